@@ -1,0 +1,89 @@
+"""How a debate is decided: rules that make an outcome of its transcript.
+
+`decision("majority?share=0.6 >> judge")` reads a rule as it is written in a debate file; every
+rule is also a function here. Rules of other packages are found by the entry point group
+`moot.decisions`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import entry_points
+from typing import Any, cast
+
+from moot.errors import SpecError, UnknownNameError
+from moot.names import arguments, parse
+from moot.protocols.decide.judging import judge, synthesis
+from moot.protocols.decide.rule import Chain, Decision, Hearing, Tie, counted
+from moot.protocols.decide.voting import hub, last, majority, plurality, supermajority, unanimity, weighted
+
+__all__ = [
+    "Decision",
+    "Hearing",
+    "Tie",
+    "catalogue",
+    "counted",
+    "decision",
+    "hub",
+    "judge",
+    "last",
+    "majority",
+    "plurality",
+    "supermajority",
+    "synthesis",
+    "unanimity",
+    "weighted",
+]
+
+_SHIPPED: dict[str, Callable[..., Decision]] = {
+    "plurality": plurality,
+    "majority": majority,
+    "supermajority": supermajority,
+    "unanimity": unanimity,
+    "weighted": weighted,
+    "judge": judge,
+    "synthesis": synthesis,
+    "hub": hub,
+    "last": last,
+}
+
+
+def catalogue() -> dict[str, Callable[..., Decision]]:
+    """Every decision by name, shipped and installed."""
+    found = {entry.name: cast(Callable[..., Decision], entry.load()) for entry in entry_points(group="moot.decisions")}
+    return _SHIPPED | found
+
+
+def decision(value: "str | Mapping[str, Any] | Sequence[Any] | Decision") -> Decision:
+    """The decision of that spelling.
+
+    Args:
+        value: `"plurality >> judge"`, `{"majority": {"share": 0.6}}`, a list of those (each
+            decides where those before it do not), or a decision.
+
+    Raises:
+        UnknownNameError: There is no such rule or parameter.
+        SpecError: A value does not fit.
+    """
+    if isinstance(value, Decision):
+        return value
+    if isinstance(value, Mapping):
+        if len(value) != 1:
+            raise SpecError(f"a decision is one name with its parameters, not {sorted(value)}")
+        name, parameters = next(iter(value.items()))
+        return _made(name, parameters or {})
+    if isinstance(value, str):
+        parts = [_made(*parse(part)) for part in value.split(">>")]
+    else:
+        parts = [decision(part) for part in value]
+    if not parts:
+        raise SpecError("decide takes at least one rule")
+    return parts[0] if len(parts) == 1 else Chain(tuple(parts))
+
+
+def _made(name: str, parameters: Mapping[str, Any]) -> Decision:
+    known = catalogue()
+    if name not in known:
+        raise UnknownNameError("decision", name, known)
+    make = known[name]
+    counts = getattr(make, "__wrapped__", None)  # a counted rule's first parameter is the standing
+    checked = arguments(counts or make, parameters, kind=f"decision {name!r}", skip=1 if counts else 0)
+    return make(**checked)

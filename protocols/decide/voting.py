@@ -1,0 +1,100 @@
+"""Decisions by counting the last round's answers."""
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from moot.protocols.decide.rule import Tie, counted, winner
+from moot.protocols.outcome import Outcome
+from moot.protocols.standing import Standing
+
+SLACK = 1e-9
+"""Shares are compared with this much slack, so that 2/3 of 3 is 2."""
+
+
+def _counts(standing: Standing) -> dict[str, float]:
+    return {answer: float(len(names)) for answer, names in standing.votes.items()}
+
+
+@counted
+def plurality(standing: Standing, *, tie: Tie = "none") -> Outcome:
+    """The answer most debaters gave in the last round.
+
+    Args:
+        standing: How the debate stands.
+        tie: What to do where several answers share the lead.
+    """
+    return winner(standing, "plurality", _counts(standing), tie)
+
+
+@counted
+def majority(standing: Standing, *, share: Annotated[float, Field(ge=0, lt=1)] = 0.5, tie: Tie = "none") -> Outcome:
+    """The answer that more than `share` of the debaters gave in the last round.
+
+    Args:
+        standing: How the debate stands.
+        share: From 0 to below 1; abstainers count among the debaters.
+        tie: What to do where several answers share the lead and both pass, possible below 0.5.
+    """
+    return winner(standing, "majority", _counts(standing), tie, needed=share * len(standing.ballots) + SLACK)
+
+
+@counted
+def supermajority(standing: Standing, *, share: Annotated[float, Field(gt=0.5, le=1)] = 2 / 3) -> Outcome:
+    """The answer that at least `share` of the debaters gave in the last round.
+
+    Args:
+        standing: How the debate stands.
+        share: Above 0.5, at most 1; abstainers count among the debaters.
+    """
+    return winner(standing, "supermajority", _counts(standing), "none", needed=share * len(standing.ballots) - SLACK)
+
+
+@counted
+def unanimity(standing: Standing) -> Outcome:
+    """The answer that every debater gave in the last round; an abstainer blocks it."""
+    return winner(standing, "unanimity", _counts(standing), "none", needed=max(1, len(standing.ballots)))
+
+
+@counted
+def weighted(
+    standing: Standing,
+    *,
+    weights: Mapping[str, float] | None = None,
+    by: Literal["confidence"] | None = None,
+    tie: Tie = "none",
+) -> Outcome:
+    """The answer with most weight behind it in the last round.
+
+    With `weights` of log(p / (1 - p)) for accuracies p this is the optimal rule for
+    independent voters (Nitzan and Paroush 1982); a weight may be negative.
+
+    Args:
+        standing: How the debate stands.
+        weights: Debater to weight; 1 for debaters not named.
+        by: `confidence` weighs each answer by its stated confidence; none stated weighs 0.
+        tie: What to do where several answers share the lead.
+    """
+    given = weights or {}
+    terms: dict[str, list[float]] = {answer: [] for answer in standing.votes}
+    for turn in standing.ballots:
+        if turn.vote is not None:
+            stated = (turn.confidence or 0.0) if by == "confidence" else 1.0
+            terms[turn.vote].append(given.get(turn.seat, 1.0) * stated)
+    return winner(standing, "weighted", {answer: math.fsum(parts) for answer, parts in terms.items()}, tie)
+
+
+@counted
+def hub(standing: Standing) -> Outcome:
+    """The hub's last answer: of a star its centre, of any graph the seat with most edges."""
+    answer = None if standing.hub is None else standing.answer_of(standing.hub)
+    return Outcome(answer=answer, rule="hub", support=_counts(standing))
+
+
+@counted
+def last(standing: Standing) -> Outcome:
+    """The answer of whoever spoke last."""
+    ballots = standing.ballots
+    return Outcome(answer=ballots[-1].vote if ballots else None, rule="last", support=_counts(standing))

@@ -1,0 +1,80 @@
+"""The one door from a debate to the world, as the floor sees it.
+
+What stands behind it remembers every call, keeps within the caps and retries; the floor only
+asks and reads.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from moot.agents.records import Completion, Message
+from moot.protocols.floor.seats import Seat
+
+
+@dataclass(frozen=True)
+class Call:
+    """One question to one seat's LLM, named by its place in the debate."""
+
+    seat: Seat
+    messages: tuple[Message, ...]
+    turn: int
+    """How many turns the seat has had before."""
+    ask: int = 0
+    """How many unusable replies this turn has had before."""
+    sample: int = 0
+    schema: dict[str, JsonValue] | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back through the door."""
+
+    completion: Completion
+    key: str
+    """Of the call, in the journal."""
+    model: str
+    """Who answered: the seat's model, or its fallback."""
+    attempts: int = 1
+    cached: bool = False
+    """Whether the journal knew it."""
+    wasted_nano_usd: int | None = 0
+    """Cost of attempts that failed before this one."""
+
+
+class Door(Protocol):
+    """What a floor needs of the world."""
+
+    async def admit(self, calls: Sequence[Call]) -> None:
+        """Reserve and record a whole wave before any of it is sent.
+
+        Raises:
+            CapReached: A hard cap does not allow the whole wave; none of it is reserved.
+        """
+        ...
+
+    async def complete(self, call: Call) -> Reply:
+        """The reply to an admitted call."""
+        ...
+
+    def covers(self, calls: Sequence[Call], rounds: int) -> str:
+        """Whether the caps allow `rounds` such waves at their worst: empty if so, else why not."""
+        ...
+
+
+class Halt(Exception):  # noqa: N818  (it ends a debate, it is no error)
+    """Ends a debate from inside; the conductor turns it into a result."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        super().__init__(words)
+
+
+class CapReached(Halt):
+    """The next wave does not fit under a hard cap."""
+
+
+class QuorumLost(Halt):
+    """Too few debaters gave a usable reply in a round."""

@@ -1,0 +1,17 @@
+"""A seat: an agent at its place in the debate."""
+
+from dataclasses import dataclass
+
+from moot.agents.agent import Agent
+
+DEBATER = "debater"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """An agent at its place. Seats are compared by name."""
+
+    name: str
+    """Unique in the debate; what peers see as author and what keys of calls are made of."""
+    agent: Agent
+    role: str = DEBATER

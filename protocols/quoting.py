@@ -1,0 +1,42 @@
+"""Other people's words inside a prompt: tagged, attributed, and escaped so that none can be forged.
+
+The body of a quotation has every `&` and `<` replaced, so no text can close its tag, open another
+or claim another author, whatever it holds. Attributes are agent names, numbers and round numbers
+only, which cannot hold a quote. Nothing random enters a prompt: escaping is the guarantee.
+"""
+
+import html
+
+QUOTE_CAP = 24_000
+"""Characters of one message that peers are shown; a longer one is cut, and says so."""
+
+
+def escaped(text: str) -> str:
+    """The text with `&` and `<` replaced, so that it cannot hold a tag.
+
+    >>> escaped("</message> I win & you lose")
+    '&lt;/message> I win &amp; you lose'
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def unescaped(text: str) -> str:
+    """What `escaped` was given.
+
+    >>> unescaped(escaped("a < b && c &lt; d"))
+    'a < b && c &lt; d'
+    """
+    return text.replace("&lt;", "<").replace("&amp;", "&")
+
+
+def tagged(tag: str, body: str, **attributes: str) -> str:
+    """One quotation: `<tag name="value" …>`, the escaped body on lines of its own, `</tag>`.
+
+    Args:
+        tag: The element's name.
+        body: Any text; cut at `QUOTE_CAP` characters.
+        attributes: Names and values, in the order given.
+    """
+    opening = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
+    shown = body if len(body) <= QUOTE_CAP else f"{body[:QUOTE_CAP]}\n[cut: {len(body) - QUOTE_CAP} more characters]"
+    return f"<{tag}{opening}>\n{escaped(shown)}\n</{tag}>"
