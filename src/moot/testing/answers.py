@@ -74,7 +74,9 @@ def _reply_shape(request: StubRequest) -> Mapping[str, str] | None:
             asked = json.loads(last[start + len("<reply_format>") : last.find("</reply_format>", start)])
         except ValueError:
             return None
-        return {str(key): str(about) for key, about in asked.items()} if isinstance(asked, dict) else None
+        return (
+            None if not isinstance(asked, dict) else {k: str(v) for k, v in cast("dict[str, JsonValue]", asked).items()}
+        )
     return _schema_shape(request.body.get("response_format"))
 
 

@@ -153,11 +153,15 @@ def _not_a_number(_fault: Fault, _request: StubRequest, good: dict[str, JsonValu
     return _json({**good, "created": math.nan, "score": math.inf})
 
 
-def _lies(fault: Fault, _request: StubRequest, good: dict[str, JsonValue]) -> Answer:
-    usage = good["usage"]
+def _without_usage(_fault: Fault, _request: StubRequest, good: dict[str, JsonValue]) -> Answer:
+    return _json({name: value for name, value in good.items() if name != "usage"})
+
+
+def _lies(fault: Fault, request: StubRequest, good: dict[str, JsonValue]) -> Answer:
     factor = 100.0 if fault.amount is None else fault.amount
-    told = {key: int(count * factor) for key, count in usage.items() if isinstance(count, int)} if isinstance(usage, dict) else {}
-    return _json({**good, "usage": dict[str, JsonValue](told)})
+    asked, said = tokens(request.prompt), tokens(answered(request, chars=400))
+    told = {"prompt_tokens": int(asked * factor), "completion_tokens": int(said * factor)}
+    return _json({**good, "usage": {**told, "total_tokens": sum(told.values())}})
 
 
 def _redirect(fault: Fault, request: StubRequest, _good: dict[str, JsonValue]) -> Answer:
@@ -197,7 +201,7 @@ _BROKEN: Mapping[str, Broken] = {
     "deep": _deep,
     "huge": _huge,
     "nan": _not_a_number,
-    "usage_missing": _changed(usage=None),
+    "usage_missing": _without_usage,
     "usage_negative": _changed(usage={"prompt_tokens": -5, "completion_tokens": -7, "total_tokens": -12}),
     "usage_text": _changed(usage={"prompt_tokens": "many", "completion_tokens": "few", "total_tokens": "some"}),
     "usage_lies": _lies,

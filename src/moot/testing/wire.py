@@ -75,10 +75,12 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client has connected."""
         self._transport = cast("asyncio.Transport", transport)
         self._open.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Either side has closed: what was being answered was not delivered."""
         self._open.discard(self)
         if self._timer is not None:
             self._timer.cancel()
@@ -89,6 +91,7 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
+        """Bytes have come; answer once they make a request."""
         self._buffer += data
         self._advance()
 

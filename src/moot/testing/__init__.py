@@ -1,0 +1,12 @@
+"""The testing kit: a scripted LLM, a local server with faults, and a lock on real calls.
+
+`Script` is an LLM that says given lines. `Stub` is a server that speaks the OpenAI chat API on
+loopback and can fail in every way providers do. Both are part of the product: tests of your own
+protocols and programs use them as ours do.
+"""
+
+from moot.testing.server import Stub
+from moot.testing.steps import FAULTS, Fault, Reply, Step, Steps, StubRequest
+from moot.testing.witness import Seen
+
+__all__ = ["FAULTS", "Fault", "Reply", "Seen", "Step", "Steps", "Stub", "StubRequest"]
