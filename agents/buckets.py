@@ -1,0 +1,109 @@
+"""The parts of pacing: slots, a token bucket, and a rate learnt from refusals."""
+
+from collections import OrderedDict
+
+import anyio
+
+_CUT = 0.7
+_RAISE_PER_S = 0.05
+_QUIET_S = 30.0
+_LOWEST_RATE = 1 / 60
+_UNBOUND_RATE = 10_000.0
+
+
+class Slots:
+    """How many calls may be out at once; first come, first served, and free of cost while there is room."""
+
+    def __init__(self, total: int) -> None:
+        self._free = total
+        self._waiting: OrderedDict[anyio.Event, None] = OrderedDict()
+
+    @property
+    def waiting(self) -> int:
+        """Calls that wait for a slot."""
+        return len(self._waiting)
+
+    async def take(self) -> None:
+        """Wait for a slot."""
+        if self._free > 0:
+            self._free -= 1
+            return
+        turn = anyio.Event()
+        self._waiting[turn] = None
+        try:
+            await turn.wait()
+        except BaseException:
+            if turn in self._waiting:
+                del self._waiting[turn]
+            else:  # the slot was handed over in the moment of cancelling
+                self.give()
+            raise
+
+    def give(self) -> None:
+        """Hand the slot to the next in line, or put it back."""
+        if self._waiting:
+            turn, _ = self._waiting.popitem(last=False)
+            turn.set()
+        else:
+            self._free += 1
+
+
+class Bucket:
+    """A token bucket, full at first; what is larger than it passes when it is full, and leaves a debt."""
+
+    def __init__(self, rate: float, capacity: float) -> None:
+        self.rate, self.capacity = rate, capacity
+        self._level, self._at = capacity, float("-inf")
+
+    def wait_s(self, now: float, amount: float) -> float:
+        """How long until the amount may pass."""
+        self._level = min(self.capacity, self._level + (now - self._at) * self.rate)
+        self._at = now
+        missing = min(amount, self.capacity) - self._level
+        return missing / self.rate if missing > 1e-9 else 0.0
+
+    def take(self, amount: float) -> None:
+        """Take it; a negative amount gives back."""
+        self._level = min(self.capacity, self._level - amount)
+
+
+class LearntRate:
+    """The rate an endpoint seems to bear: cut by refusals, raised in quiet times (AIMD).
+
+    One refusal cuts it once: those of calls that were already out are the same news. Growth is
+    additive, 5 % of the last cut rate per second, and 5 % of itself once half a minute was quiet.
+    """
+
+    def __init__(self) -> None:
+        self.bucket: Bucket | None = None
+        self._cut_at = self._raised_at = float("-inf")
+        self._cut_rate = 0.0
+        self._second, self._sent, self._sent_before = 0, 0, 0
+
+    def sending(self, now: float) -> None:
+        """Count a call that goes out."""
+        if int(now) != self._second:
+            self._second, self._sent, self._sent_before = int(now), 0, self._sent
+        self._sent += 1
+
+    def cut(self, *, sent_at: float, now: float) -> bool:
+        """Lower the rate after a refusal; False where it was the same news."""
+        if sent_at < self._cut_at:
+            return False
+        seen = float(max(self._sent, self._sent_before, 1))
+        rate = max(_LOWEST_RATE, _CUT * (seen if self.bucket is None else min(self.bucket.rate, seen)))
+        self._cut_at = self._raised_at = now
+        self._cut_rate = rate
+        self.bucket = Bucket(rate, max(1.0, rate / 10))
+        return True
+
+    def rise(self, now: float) -> None:
+        """Raise the rate a little after a good answer."""
+        if self.bucket is None:
+            return
+        base = self.bucket.rate if now - self._cut_at > _QUIET_S else self._cut_rate
+        rate = self.bucket.rate + _RAISE_PER_S * base * min(1.0, now - self._raised_at)
+        self._raised_at = now
+        self.bucket.rate, self.bucket.capacity = rate, max(1.0, rate / 10)
+        if rate > _UNBOUND_RATE:
+            self.bucket = None
