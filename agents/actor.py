@@ -137,7 +137,7 @@ class LLMActor:
             call.end(error if isinstance(error, TestingError) else self._cancelled(request, call))
             raise
         del self._flying[request.key]
-        if completion.requests != 0:  # what was not sent can be asked for again
+        if call.sent_at is not None:  # what was not sent can be asked for again
             self._outbox[request.key] = completion
             if len(self._outbox) > _OUTBOX:
                 self._outbox.popitem(last=False)

@@ -5,8 +5,22 @@ loopback and can fail in every way providers do. Both are part of the product: t
 protocols and programs use them as ours do.
 """
 
+from moot.testing.forbid import forbid_calls
+from moot.testing.script import Line, Script
 from moot.testing.server import Stub
 from moot.testing.steps import FAULTS, Fault, Reply, Step, Steps, StubRequest
 from moot.testing.witness import Seen
 
-__all__ = ["FAULTS", "Fault", "Reply", "Seen", "Step", "Steps", "Stub", "StubRequest"]
+__all__ = [
+    "FAULTS",
+    "Fault",
+    "Line",
+    "Reply",
+    "Script",
+    "Seen",
+    "Step",
+    "Steps",
+    "Stub",
+    "StubRequest",
+    "forbid_calls",
+]

@@ -1,0 +1,237 @@
+"""Pacing on trio's virtual clock: limits kept to the second, gates nobody passes, herds that settle."""
+
+import math
+
+import anyio
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from trio.testing import MockClock
+
+from moot.agents.actor import LLMActor
+from moot.agents.buckets import Bucket, Slots
+from moot.agents.llm import Capabilities
+from moot.agents.pacing import Limits, expected_tokens, spread
+from moot.agents.records import Completion, Message, Request, Usage
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, MockClock]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+def request(key: str, *, text: str = "x", max_tokens: int | None = None, timeout_s: float = 120) -> Request:
+    message = Message(role="user", content=text)
+    return Request(key=key, model="m", messages=(message,), max_tokens=max_tokens, timeout_s=timeout_s)
+
+
+class Provider:
+    """An LLM with a token bucket of its own in front, as providers have."""
+
+    def __init__(self, rate: float, burst: float, *, latency_s: float = 1.0, hint: str = "whole") -> None:
+        self.name, self.capabilities = "m", Capabilities()
+        self.sent: list[float] = []
+        self.refused = 0
+        self.bucket, self._latency_s, self._hint = Bucket(rate, burst), latency_s, hint
+
+    async def complete(self, request: Request) -> Completion:
+        now = anyio.current_time()
+        self.sent.append(now)
+        wait_s = self.bucket.wait_s(now, 1)
+        if wait_s > 0:
+            self.refused += 1
+            await anyio.sleep(0.01)
+            told = {"whole": float(math.ceil(wait_s)), "exact": wait_s, "none": None}[self._hint]
+            return Completion(kind="rate_limited", retry_after_s=told)
+        self.bucket.take(1)
+        await anyio.sleep(self._latency_s)
+        return Completion(kind="ok", text=request.key, usage=Usage(prompt_tokens=10, completion_tokens=20))
+
+
+async def test_requests_per_minute_are_kept_and_used_in_full() -> None:
+    provider = Provider(1e9, 1e9)
+    actor = LLMActor(provider, limits=Limits(requests_per_minute=600))
+    began = anyio.current_time()
+    await anyio.amap(actor.complete, [request(f"{n}") for n in range(200)])
+    sent = [at - began for at in provider.sent]
+    assert all(sum(start <= at < start + 60 for at in sent) <= 610 for start in range(30))
+    assert max(sent) == pytest.approx(19.0, abs=0.1)
+
+
+async def test_calls_go_in_the_order_they_came() -> None:
+    provider = Provider(1e9, 1e9)
+    heard: list[str] = []
+    actor = LLMActor(provider, limits=Limits(requests_per_minute=60))
+
+    async def ask(key: str) -> None:
+        heard.append((await actor.complete(request(key))).text)
+
+    async with anyio.create_task_group() as group:
+        for number in range(12):
+            group.start_soon(ask, f"{number:02d}")
+            await anyio.sleep(0.01)
+    assert heard == sorted(heard)
+
+
+async def test_tokens_per_minute_are_settled_by_what_calls_really_used() -> None:
+    provider = Provider(1e9, 1e9, latency_s=0.0)
+    actor = LLMActor(provider, limits=Limits(tokens_per_minute=60 * 300))
+    ask = request("k", text="x" * 176, max_tokens=252)
+    assert expected_tokens(ask) == 300
+    began = anyio.current_time()
+    for number in range(100):
+        await actor.complete(ask.model_copy(update={"key": f"{number}"}))
+    # In truth 30 tokens each, 10 calls a second, though 300 were expected each time.
+    assert anyio.current_time() - began == pytest.approx(99 * 30 / 300, abs=0.2)
+
+
+async def test_a_call_larger_than_the_whole_limit_still_goes() -> None:
+    actor = LLMActor(Provider(1e9, 1e9), limits=Limits(tokens_per_minute=60))
+    with anyio.fail_after(30):
+        assert (await actor.complete(request("k", text="x" * 4000))).kind == "ok"
+
+
+async def test_nobody_sends_before_the_gate_opens() -> None:
+    provider = Provider(0.5, 1)
+    actor = LLMActor(provider)
+    await actor.complete(request("first"))
+    assert (await actor.complete(request("second"))).kind == "rate_limited"
+    shut_s = actor.health().gate_s
+    at, before = anyio.current_time(), len(provider.sent)
+    await anyio.amap(actor.complete, [request(f"late{n}") for n in range(5)])
+    assert shut_s >= 1
+    assert min(provider.sent[before:]) >= at + shut_s
+
+
+async def test_the_gate_opens_at_an_instant_that_the_key_decides() -> None:
+    class Limited(Provider):
+        async def complete(self, request: Request) -> Completion:
+            self.sent.append(anyio.current_time())
+            return Completion(kind="rate_limited", retry_after_s=10.0)
+
+    actor = LLMActor(Limited(1, 1))
+    await actor.complete(request("some key"))
+    assert actor.health().gate_s == pytest.approx(10 * (1 + 0.1 * spread("some key")))
+
+
+async def test_an_absurd_wait_is_capped() -> None:
+    class Absurd(Provider):
+        async def complete(self, request: Request) -> Completion:
+            return Completion(kind="rate_limited", retry_after_s=1e9)
+
+    actor = LLMActor(Absurd(1, 1), limits=Limits(retry_after_cap_s=30))
+    await actor.complete(request("k"))
+    assert 30 <= actor.health().gate_s <= 33
+
+
+async def test_a_call_whose_deadline_comes_before_the_gate_opens_is_told_at_once() -> None:
+    provider = Provider(0.01, 1)
+    actor = LLMActor(provider)
+    await actor.complete(request("a"))
+    await actor.complete(request("b"))
+    before, began = len(provider.sent), anyio.current_time()
+    completion = await actor.complete(request("c", timeout_s=20))
+    assert (completion.kind, completion.requests, len(provider.sent)) == ("rate_limited", 0, before)
+    assert (completion.retry_after_s or 0) > 20
+    assert anyio.current_time() == began
+    assert actor.health().outbox == 2  # what was not sent can be asked for again
+
+
+async def _herd(provider: Provider, *, debates: int) -> tuple[float, int]:
+    """Lockstep debates of 5 seats and 3 rounds, 4 attempts a call; seconds taken and calls given up."""
+    actor, lost = LLMActor(provider), list[str]()
+
+    async def call(key: str) -> None:
+        for attempt in range(4):
+            completion = await actor.complete(request(f"{key}/{attempt}"))
+            if completion.kind == "ok":
+                return
+            await anyio.sleep(completion.retry_after_s or 0.5 * 2**attempt)
+        lost.append(key)
+
+    async def debate(number: int) -> None:
+        for round_ in range(3):
+            await anyio.amap(call, [f"{number}.{round_}.{seat}" for seat in range(5)])
+
+    began = anyio.current_time()
+    await anyio.amap(debate, range(debates))
+    return anyio.current_time() - began, len(lost)
+
+
+@pytest.mark.parametrize("hint", ["whole", "exact", "none"])
+@pytest.mark.parametrize(("rate", "debates"), [(50.0, 100), (5.0, 20)])
+async def test_a_herd_in_lockstep_settles_to_what_the_provider_bears(rate: float, debates: int, hint: str) -> None:
+    provider = Provider(rate, rate, hint=hint)
+    took_s, lost = await _herd(provider, debates=debates)
+    calls = debates * 15
+    assert lost == 0
+    assert len(provider.sent) <= 1.5 * calls + 40
+    assert took_s <= 2 * calls / rate
+
+
+async def test_equal_herds_take_equal_schedules() -> None:
+    first, second = Provider(5, 5), Provider(5, 5)
+    began = [anyio.current_time()]
+    await _herd(first, debates=6)
+    began.append(anyio.current_time())
+    await _herd(second, debates=6)
+    sent = [sorted(round(at - began[n], 6) for at in one.sent) for n, one in enumerate((first, second))]
+    assert len(sent[0]) == len(sent[1])
+
+
+async def test_a_learnt_rate_grows_back_when_the_provider_recovers() -> None:
+    provider = Provider(2, 2, latency_s=0.1)
+    actor = LLMActor(provider)
+    await anyio.amap(actor.complete, [request(f"a{n}") for n in range(20)])
+    slow = actor.health().rate
+    provider.bucket = Bucket(1e9, 1e9)
+    for number in range(400):
+        await actor.complete(request(f"b{number}"))
+    fast = actor.health().rate
+    assert slow is not None
+    assert fast is None or fast > 3 * slow
+
+
+async def test_slots_are_handed_on_in_order_and_none_is_lost_to_those_who_leave() -> None:
+    slots, served = Slots(2), list[int]()
+
+    async def hold(number: int, patience_s: float) -> None:
+        with anyio.move_on_after(patience_s):
+            await slots.take()
+            try:
+                served.append(number)
+                await anyio.sleep(1)
+            finally:
+                slots.give()
+
+    async with anyio.create_task_group() as group:
+        for number in range(12):
+            group.start_soon(hold, number, 0.5 if number % 3 == 2 else 100)
+            await anyio.sleep(0.01)
+    assert served == [0, 1, 3, 4, 6, 7, 9, 10]
+    assert slots.waiting == 0
+    await slots.take()
+    await slots.take()
+
+
+@given(
+    rate=st.floats(0.1, 1000),
+    capacity=st.floats(1, 100),
+    steps=st.lists(st.tuples(st.floats(0, 5), st.floats(0.1, 50)), min_size=1, max_size=60),
+)
+def test_a_bucket_never_lets_more_through_than_its_rate_and_size(
+    rate: float, capacity: float, steps: list[tuple[float, float]]
+) -> None:
+    bucket, now, passed, largest = Bucket(rate, capacity), 0.0, 0.0, 0.0
+    for pause, amount in steps:
+        now += pause
+        if bucket.wait_s(now, amount) == 0:
+            bucket.take(amount)
+            passed, largest = passed + amount, max(largest, amount)
+    assert passed <= capacity + largest + rate * now + 1e-6
+
+
+@given(st.text(max_size=30))
+def test_the_spread_of_a_key_is_a_fixed_number_from_0_to_1(key: str) -> None:
+    assert 0 <= spread(key) < 1
+    assert spread(key) == spread(key)
