@@ -169,16 +169,6 @@ async def test_a_herd_in_lockstep_settles_to_what_the_provider_bears(rate: float
     assert took_s <= 2 * calls / rate
 
 
-async def test_equal_herds_take_equal_schedules() -> None:
-    first, second = Provider(5, 5), Provider(5, 5)
-    began = [anyio.current_time()]
-    await _herd(first, debates=6)
-    began.append(anyio.current_time())
-    await _herd(second, debates=6)
-    sent = [sorted(round(at - began[n], 6) for at in one.sent) for n, one in enumerate((first, second))]
-    assert len(sent[0]) == len(sent[1])
-
-
 async def test_a_learnt_rate_grows_back_when_the_provider_recovers() -> None:
     provider = Provider(2, 2, latency_s=0.1)
     actor = LLMActor(provider)

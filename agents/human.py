@@ -1,0 +1,143 @@
+"""A person at the terminal in a seat of the debate.
+
+The prompt is shown without control sequences; what the person types, up to an empty line, is the
+reply. Nothing blocks: the terminal is watched by the event loop, wherever that runs, so a person
+who never answers costs a deadline and nothing else.
+"""
+
+import codecs
+import math
+import os
+import sys
+import termios
+from typing import TextIO
+
+import anyio
+from anyio.lowlevel import RunVar
+
+from moot.agents.agent import Agent
+from moot.agents.cleaning import clean, printable
+from moot.agents.llm import Capabilities
+from moot.agents.records import Completion, Request, Usage
+from moot.errors import SpecError
+
+_MOST_CHARS = 100_000
+_RULE = "─" * 60
+_terminal: RunVar[anyio.Lock] = RunVar("moot terminal")
+"""Two people at one terminal are asked one after the other."""
+
+
+class Person:
+    """An LLM that is a person at the terminal.
+
+    Args:
+        name: What it is called in records and tables.
+        timeout_s: How long the person has, from the moment the prompt is shown.
+        keyboard: A file descriptor of a terminal; None is standard input.
+        screen: Where the prompt is shown; None is standard error.
+    """
+
+    def __init__(
+        self,
+        name: str = "human",
+        *,
+        timeout_s: float = 300.0,
+        keyboard: int | None = None,
+        screen: TextIO | None = None,
+    ) -> None:
+        if not 0 < timeout_s < math.inf:
+            raise SpecError(f"{name!r}: timeout_s {timeout_s} must be above 0 and finite")
+        self.name, self.timeout_s = name, timeout_s
+        self.capabilities = Capabilities()
+        self._keyboard, self._screen = keyboard, screen
+
+    def check(self) -> None:
+        """Make sure somebody can be asked at all.
+
+        Raises:
+            SpecError: Standard input is not a terminal.
+        """
+        if self._terminal() is None:
+            raise SpecError(f"{self.name!r} answers at the terminal, and standard input is none: run it in one")
+
+    async def complete(self, request: Request) -> Completion:
+        """Show the prompt and read the reply."""
+        keyboard = self._terminal()
+        if keyboard is None:
+            detail = "standard input is not a terminal, so no person can be asked"
+            return Completion(kind="outage", requests=0, detail=detail)
+        async with _line():
+            began = anyio.current_time()
+            termios.tcflush(keyboard, termios.TCIFLUSH)  # typed before the question, so no answer to it
+            self._show(request)
+            text: str | None = None
+            with anyio.move_on_after(self.timeout_s):
+                text = await _typed(keyboard)
+            took_s = anyio.current_time() - began
+        return _outcome(text, took_s, self.timeout_s)
+
+    def _terminal(self) -> int | None:
+        """The descriptor to read from; None where it is no terminal."""
+        try:
+            keyboard = sys.stdin.fileno() if self._keyboard is None else self._keyboard
+        except (AttributeError, OSError, ValueError):  # no standard input, or one that is not a file
+            return None
+        return keyboard if os.isatty(keyboard) else None
+
+    def _show(self, request: Request) -> None:
+        screen = self._screen or sys.stderr
+        for message in request.messages:
+            screen.write(f"\n{_RULE}\n[{message.role}]\n{printable(message.content)}\n")
+        screen.write(f"{_RULE}\n{self.name}: your reply, ended by an empty line ({self.timeout_s:g} s)\n")
+        screen.flush()
+
+
+class Human(Agent):
+    """A person in a seat.
+
+    Args:
+        name: As of any agent.
+        timeout_s: How long the person has for each reply.
+        role: What it is called in records.
+
+    Raises:
+        SpecError: A value is out of range.
+    """
+
+    def __init__(self, name: str, *, timeout_s: float = 300.0, role: str | None = None) -> None:
+        super().__init__(name, Person(timeout_s=timeout_s), role=role)
+
+
+def _line() -> anyio.Lock:
+    lock = _terminal.get(None)
+    if lock is None:
+        lock = anyio.Lock()
+        _terminal.set(lock)
+    return lock
+
+
+async def _typed(keyboard: int) -> str:
+    """Lines until an empty one that follows some text, or the end of input."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    text = ""
+    while len(text) < _MOST_CHARS:
+        await anyio.wait_readable(keyboard)
+        try:
+            read = os.read(keyboard, 4096)
+        except OSError:  # the terminal has been closed
+            return text
+        if not read:
+            return text
+        text += decoder.decode(read)
+        if text.strip() and text.endswith("\n\n"):
+            return text
+    return text
+
+
+def _outcome(text: str | None, took_s: float, timeout_s: float) -> Completion:
+    if text is None:
+        detail = f"nobody answered within {timeout_s:g} s"
+        return Completion(kind="timeout", requests=0, detail=detail, latency_s=took_s)
+    said = clean(text).strip()[:_MOST_CHARS]
+    usage = Usage(cost_nano_usd=0)
+    return Completion(kind="ok" if said else "empty", text=said, usage=usage, requests=0, latency_s=took_s)
