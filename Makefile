@@ -1,0 +1,73 @@
+# `make debate` shows a debate; `make test` runs the tests. Both set everything up by themselves.
+# PYTHON=python3.12 chooses the Python (3.11 to 3.14).
+
+PYTHON ?=
+BIN    := .venv/bin
+READY  := .venv/ready
+DEMO   := examples/first_debate.py
+WHEELS := dist
+PYTEST := $(BIN)/python -m pytest
+# As many workers as cores; tests that share something heavy (a Ray, a wheel) name a group and
+# run in one worker, one after the other.
+PYTEST_FLAGS ?= -q -n auto --dist loadgroup
+
+# pyright keeps what it needs beside the other caches, and takes its node from a package.
+export PYRIGHT_PYTHON_CACHE_DIR := $(CURDIR)/.cache/pyright
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
+export PYTHON
+
+.PHONY: help setup debate test lint format types wheel bench constraints clean
+.DEFAULT_GOAL := help
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## Make .venv with moot and its tools
+
+# Where a Python is named, .venv must be of that Python, so setup looks again.
+$(READY): pyproject.toml constraints.txt .ci/setup $(if $(PYTHON),always)
+	@.ci/setup
+
+.PHONY: always
+always:
+
+debate: $(READY)  ## Watch several simulated models debate, on Ray
+	@$(BIN)/python $(DEMO)
+
+test: $(READY)  ## Run all tests, as many at once as there are cores
+	@echo "test: the whole suite, a worker per core"
+	@$(PYTEST) $(PYTEST_FLAGS)
+
+lint: $(READY)  ## Check style and layout of the code
+	@echo "lint: ruff"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+format: $(READY)  ## Bring the code into shape
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+types: $(READY)  ## Check types, strictly, with mypy and pyright
+	@echo "types: mypy"
+	@$(BIN)/mypy
+	@echo "types: pyright"
+	@$(BIN)/pyright
+
+wheel: $(READY)  ## Build the wheel into dist/
+	@rm -rf $(WHEELS)
+	@$(BIN)/python -m hatchling build -t wheel -d $(WHEELS)
+
+bench: $(READY)  ## Measure the cost per LLM call against a local server
+	@$(BIN)/python -m benchmarks
+
+constraints: $(READY)  ## Resolve constraints.txt anew
+	@$(BIN)/python -m pip install --quiet uv
+	@echo '# The versions moot is tested with, for every supported Python; `make constraints` writes this file.' > constraints.new
+	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --exclude-newer "14 days" \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml - >> constraints.new
+	@mv constraints.new constraints.txt
+
+clean:  ## Delete everything that was made here, .venv and caches included
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
