@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,16 +44,19 @@ SEEDED = {"random.Random", "numpy.random.default_rng", "np.random.default_rng"}
 
 def files() -> list[Path]:
     """Every file of the project: those git tracks or would track, or all where there is no git."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    run = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False)
-    names = run.stdout.splitlines() if run.returncode == 0 else []
-    paths = [ROOT / name for name in names] or [path for path in ROOT.rglob("*") if not hidden(path)]
+    names: list[str] = []
+    if shutil.which("git") is not None:
+        listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        run = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False)
+        names = run.stdout.splitlines() if run.returncode == 0 else []
+    paths = [ROOT / name for name in names] or [path for path in ROOT.rglob("*") if not made_here(path)]
     return sorted(path for path in paths if path.is_file() and not path.is_symlink())
 
 
-def hidden(path: Path) -> bool:
+def made_here(path: Path) -> bool:
     parts = path.relative_to(ROOT).parts
-    return "__pycache__" in parts or parts[0] in {".git", ".venv", ".cache", ".hypothesis", ".mypy_cache", "dist"}
+    hidden = parts[0].startswith(".") and parts[0] not in {".ci", ".github", ".gitignore", ".gitattributes"}
+    return hidden or parts[0] == "dist" or "__pycache__" in parts
 
 
 def relative(path: Path) -> str:
