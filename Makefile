@@ -9,7 +9,7 @@ WHEELS := dist
 PYTEST := $(BIN)/python -m pytest
 # As many workers as cores; tests that share something heavy (a Ray, a wheel) name a group and
 # run in one worker, one after the other.
-PYTEST_FLAGS ?= -q -n auto --dist loadgroup
+PYTEST_FLAGS ?= -q -n auto --dist loadgroup --maxprocesses 8
 
 # pyright keeps what it needs beside the other caches, and takes its node from a package.
 export PYRIGHT_PYTHON_CACHE_DIR := $(CURDIR)/.cache/pyright
@@ -26,7 +26,7 @@ help:  ## This list
 setup: $(READY)  ## Make .venv with moot and its tools
 
 # Where a Python is named, .venv must be of that Python, so setup looks again.
-$(READY): pyproject.toml constraints.txt .ci/setup $(if $(PYTHON),always)
+$(READY): pyproject.toml constraints.txt .ci/setup .ci/settings $(if $(PYTHON),always)
 	@.ci/setup
 
 .PHONY: always
