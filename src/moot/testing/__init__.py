@@ -3,6 +3,11 @@
 `Script` is an LLM that says given lines. `Stub` is a server that speaks the OpenAI chat API on
 loopback and can fail in every way providers do. Both are part of the product: tests of your own
 protocols and programs use them as ours do.
+
+What a model of the stub does is said by a script, or by its name, so that a command line needs no
+script: `sleep-0.2`, `fault-429-1`, `fault-hang`, `flaky-2-503`, `bucket-50-10`; parts are joined by
+`+`, and what means nothing is a label: `ada+sleep-0.2+flaky-1`. `FAULTS` lists the faults. As a
+process: `python -m moot.testing.stub --help`.
 """
 
 from moot.testing.forbid import forbid_calls

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from moot.testing.answers import answered, digest
 from moot.testing.steps import Fault, Reply, StubRequest
+from moot.testing.streaming import streamed
 from moot.testing.wire import Answer, Manner
 
 _CREATED = 1_700_000_000
@@ -19,7 +20,11 @@ _CREATED = 1_700_000_000
 def replied(reply: Reply, request: StubRequest, *, chars: int) -> Answer:
     """A good reply as the wire carries it."""
     text = answered(request, chars=chars) if reply.text is None else reply.text
-    return _json(completion(request, text, finish=reply.finish, usage=reply.usage, message=reply.message))
+    body = completion(request, text, finish=reply.finish, usage=reply.usage, message=reply.message)
+    if request.body.get("stream") is not True:
+        return _json(body)
+    options = request.body.get("stream_options")
+    return streamed(body, with_usage=isinstance(options, dict) and options.get("include_usage") is True)
 
 
 def completion(

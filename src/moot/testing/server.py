@@ -31,7 +31,7 @@ from moot.testing.witness import Seen, Witness
 class Stub:
     """A local OpenAI-compatible server with faults, scripts and a log; a context manager, plain or async.
 
-    Answers `POST …/chat/completions` and `GET …/models`; for other processes also `GET /log`,
+    Answers `POST …/chat/completions` (streamed where asked) and `GET …/models`; for other processes also `GET /log`,
     `GET /stats` and `POST /reset`.
 
     Args:

@@ -146,8 +146,7 @@ class Connection(asyncio.Protocol):
         half = len(answer.body) // 2
         match answer.manner:
             case "whole":
-                write(answer.head + answer.body)
-                self._finished()
+                self._finish(answer.head + answer.body)
             case "hang":
                 pass
             case "hang_body":
@@ -165,10 +164,11 @@ class Connection(asyncio.Protocol):
                 self._transport.close()
 
     def _drip(self, answer: Answer, sent: int) -> None:
-        if sent >= len(answer.body):
-            self._finished()
+        byte = answer.body[sent : sent + 1]
+        if sent + 1 >= len(answer.body):
+            self._finish(byte)
             return
-        self._transport.write(answer.body[sent : sent + 1])
+        self._transport.write(byte)
         self._timer = self._loop.call_later(answer.every_s, self._drip, answer, sent + 1)
 
     def _reset(self) -> None:
@@ -177,8 +177,11 @@ class Connection(asyncio.Protocol):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self._transport.abort()
 
-    def _finished(self) -> None:
-        self._end(delivered=True)
+    def _finish(self, rest: bytes) -> None:
+        """Hand over the last bytes; first the books, so that whoever has the answer finds it in the log."""
+        self._timer = None
+        self._end(delivered=not self._transport.is_closing())
+        self._transport.write(rest)
         if not self._keep:
             self._transport.close()
         elif self._buffer:
