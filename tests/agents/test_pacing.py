@@ -225,3 +225,12 @@ def test_a_bucket_never_lets_more_through_than_its_rate_and_size(
 def test_the_spread_of_a_key_is_a_fixed_number_from_0_to_1(key: str) -> None:
     assert 0 <= spread(key) < 1
     assert spread(key) == spread(key)
+
+
+def test_an_actor_made_outside_any_loop_paces_inside_one() -> None:
+    actor = LLMActor(Provider(1e9, 1e9, latency_s=0.0), limits=Limits(requests_per_minute=6000))
+
+    async def ask() -> list[Completion]:
+        return await anyio.amap(actor.complete, [request(f"{n}") for n in range(110)])
+
+    assert {completion.kind for completion in anyio.run(ask)} == {"ok"}
