@@ -1,0 +1,97 @@
+"""What a simulated debater or judge comes to, before it is put into words."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from moot.agents.sim import templates
+from moot.agents.sim.debater import Debater
+from moot.agents.sim.draws import Draws
+from moot.agents.sim.judging import JUDGES, Verdict, enough, verdict
+from moot.agents.sim.reader import Reading
+from moot.agents.sim.update import chosen, strongest_wrong, thought
+from moot.agents.sim.world import Item
+
+FIRM = 0.9
+"""Belief that a speaker states in an answer it was told to defend. A choice."""
+
+
+class Position(NamedTuple):
+    """An answer and what goes with it."""
+
+    answer: str
+    believed: float
+    """The share of its belief that the answer has."""
+    openers: Sequence[str]
+    """How its reply may begin."""
+    rival: str | None = None
+    """Another answer worth rejecting."""
+    ruling: Verdict | None = None
+    """Where its role is to choose among replies."""
+
+
+def position(
+    reading: Reading,
+    item: Item,
+    debater: Debater,
+    *,
+    temperature: float,
+    top_p: float | None,
+    prompt_key: bytes,
+    draws: Draws,
+) -> Position:
+    """What it comes to.
+
+    Args:
+        reading: What the prompt tells.
+        item: The question as the world knows it.
+        debater: Its parameters.
+        temperature: At least 0.
+        top_p: Only the likeliest answers that together reach this share are sampled from.
+        prompt_key: Stands for prompt and model without the seed.
+        draws: The call's own randomness.
+    """
+    if reading.role in JUDGES and (ruled := _ruled(reading, item, debater, temperature, draws)) is not None:
+        return ruled
+    if reading.stance is not None:
+        return Position(reading.stance, FIRM, templates.DEFEND, _other(item.answers, reading.stance))
+    if debater.aim == "lure":
+        return _misleading(reading, item, debater)
+    view = thought(reading, item, debater, prompt_key)
+    answer = chosen(view, temperature, top_p, draws)
+    likely = sorted(zip(view.utilities, view.answers, strict=True), reverse=True)[:2]
+    return Position(
+        answer, view.chance_of(answer), _openers(reading, answer), _other([other for _, other in likely], answer)
+    )
+
+
+def _ruled(reading: Reading, item: Item, judge: Debater, temperature: float, draws: Draws) -> Position | None:
+    """A judge's choice; None where there is nothing to choose from."""
+    openers = templates.SUMMARY if reading.role == "summariser" else templates.JUDGE
+    if (procedural := enough(reading)) is not None:
+        return Position(procedural, FIRM, openers)
+    ruling = verdict(reading, item, judge, temperature, draws)
+    if ruling is None:
+        return None
+    rivals = [peer.answer for peer in reading.peers if peer.answer is not None]
+    return Position(ruling.answer, ruling.sure, openers, _other(rivals, ruling.answer), ruling)
+
+
+def _misleading(reading: Reading, item: Item, debater: Debater) -> Position:
+    """The strongest lure, held to once it is argued for."""
+    kept = reading.answer if reading.answer is not None and reading.answer != item.truth else None
+    answer = kept or strongest_wrong(item, debater)
+    return Position(answer, FIRM, _openers(reading, answer), _other(item.answers, answer))
+
+
+def _openers(reading: Reading, answer: str) -> Sequence[str]:
+    if reading.role == "negative":
+        return templates.AGAINST
+    if reading.role == "affirmative":
+        return templates.DEFEND
+    if reading.answer is None:
+        return templates.FIRST
+    return templates.KEEP if reading.answer == answer else templates.CHANGE
+
+
+def _other(answers: Sequence[str], answer: str) -> str | None:
+    return next((other for other in answers if other != answer), None)

@@ -1,0 +1,125 @@
+"""Structured replies: one JSON object with the keys that were asked for.
+
+What belongs under a key is taken from its name where moot's prompts use it, else from the words
+that describe it: yes or no, a range of numbers, or a sentence.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from moot.agents.sim.debater import Debater
+from moot.agents.sim.draws import Draws
+from moot.agents.sim.judging import Verdict, rating
+from moot.agents.sim.reader import Reading
+
+_RANGE = re.compile(r"\b([0-9]{1,4})%? ?(?:to|-|and) ?([0-9]{1,4})\b")
+_YES_OR_NO = re.compile(r"\byes\b.*\bno\b", re.DOTALL)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_SIDES = ("affirmative", "negative")
+_ANSWERS = frozenset({"verdict", "choice", "winner"})
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a structured reply must hold."""
+
+    meanings: Mapping[str, str]
+    """Each key with what belongs there."""
+    types: Mapping[str, str]
+    """JSON type by key, where a schema says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What there is to put into a structured reply."""
+
+    reading: Reading
+    """What the prompt tells."""
+    debater: Debater
+    """The model's parameters."""
+    written: str
+    """The answer as a reply writes it."""
+    believed: float
+    """Share of belief in it."""
+    confidence: float
+    """As stated."""
+    rationale: str
+    ruling: Verdict | None
+    """A judge's choice, where the role is to choose."""
+    draws: Draws
+    """Taken from for ratings."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether the case is clear: a moderator waits until it is, anyone else decides."""
+        return self.reading.role != "moderator" or self.believed >= self.debater.sureness
+
+    def value(self, key: str, meaning: str) -> JsonValue:
+        """What belongs under a key."""
+        name = key.lower()
+        if all(side in meaning for side in _SIDES):
+            return self._side() if self.decided else "neither"
+        if "answer" in name or name in _ANSWERS:
+            return self.written if self.decided else ""
+        if "confidence" in name:
+            whole = "100" in meaning or "0 to 1" not in meaning
+            return round(self.confidence * 100) if whole else self.confidence
+        if _YES_OR_NO.search(meaning) is not None:
+            return "yes" if self.decided else "no"
+        mark = self._mark(name, meaning)
+        return self.rationale if mark is None else mark
+
+    def _mark(self, name: str, meaning: str) -> int | None:
+        """A rating: of a peer's reply under its name, else within the range that is described."""
+        replies = {peer.author: peer.body for peer in self.reading.peers}
+        found = _RANGE.search(meaning)
+        if found is None and name not in replies:
+            return None
+        low, high = (1, 10) if found is None else (int(found[1]), int(found[2]))
+        rated = rating(self.reading.question or "", self.debater, replies.get(name, name), self.draws)
+        return round(low + (rated - 1) / 9 * (high - low))
+
+    def _side(self) -> str:
+        """The side of the reply that a judge found best: the affirmative side is quoted first."""
+        if self.ruling is None:
+            return "neither"
+        place = [peer.author for peer in self.reading.peers].index(self.ruling.argument.author)
+        return _SIDES[place] if place < len(_SIDES) else "neither"
+
+
+def structured(keys: Keys, filling: Filling) -> str:
+    """The reply: a JSON object with these keys in this order."""
+    values = {
+        key: _typed(filling.value(key, meaning.lower()), keys.types.get(key, ""))
+        for key, meaning in keys.meanings.items()
+    }
+    return json.dumps(values, ensure_ascii=False)
+
+
+def keys_wanted(reading: Reading, schema: Mapping[str, JsonValue] | None) -> Keys | None:
+    """The keys that the prompt asks for, else those of the schema; None where prose is wanted."""
+    if reading.fields is not None:
+        return Keys(reading.fields, {})
+    properties = None if schema is None else schema.get("properties")
+    if not isinstance(properties, dict):
+        return None
+    described = {key: value for key, value in properties.items() if isinstance(value, dict)}
+    return Keys(
+        {key: str(value.get("description", "")) for key, value in described.items()},
+        {key: str(value.get("type", "string")) for key, value in described.items()},
+    )
+
+
+def _typed(value: JsonValue, kind: str) -> JsonValue:
+    """The value as the JSON type that a schema names."""
+    if kind == "boolean":
+        return value in {"yes", True}
+    if kind == "string":
+        return str(value)
+    if kind in {"number", "integer"} and isinstance(value, str):
+        return float(value) if _NUMBER.fullmatch(value) else 0
+    return value
