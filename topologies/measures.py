@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MOST = 2000
+MOST = 1000
 """Seats up to which the measures that grow faster than the graph are taken."""
 
 
@@ -49,7 +49,7 @@ def diameter(topology: Topology) -> int | None:
     """Rounds after which every seat can have been influenced by every other; None where that never comes.
 
     Raises:
-        SpecError: There are more than 2000 seats.
+        SpecError: There are more than 1000 seats.
 
     >>> diameter(Topology(3, [(0, 1), (1, 2), (2, 0)]))
     2
@@ -95,7 +95,7 @@ def averaging(topology: Topology, *, self_loop: bool = True, weighted: bool = Fa
         weighted: Whether edges count by their weights, those without one as 1; else all alike.
 
     Raises:
-        SpecError: There are more than 2000 seats.
+        SpecError: There are more than 1000 seats.
 
     >>> averaging(Topology(2, [(0, 1)])).tolist()
     [[1.0, 0.0], [0.5, 0.5]]

@@ -56,17 +56,18 @@ def seated(graph: Topology, names: Sequence[str]) -> Topology:
         SeatingError: They differ in number.
         UnknownNameError: Some nodes are called as agents are, and one is not.
     """
-    labels = graph.labels or ()
-    by_name = not set(names).isdisjoint(labels)
-    for label in labels:
-        if by_name and label not in names:
+    place = {label: seat for seat, label in enumerate(graph.labels or ())}
+    known = set(names)
+    by_name = not known.isdisjoint(place)
+    for label in place:
+        if by_name and label not in known:
             raise UnknownNameError("agent", label, names)
     if graph.seats != len(names):
-        unseated = ", ".join(repr(name) for name in names if by_name and name not in labels)
+        unseated = ", ".join(repr(name) for name in names if by_name and name not in place)
         hint = f", or add {unseated or 'the missing ones'} to its nodes" if graph.seats < len(names) else ""
         raise SeatingError(mismatch(len(names), graph.seats, graph.name) + (hint if graph.name == "edges" else ""))
     if by_name:
-        graph = _moved(graph, [labels.index(name) for name in names])
+        graph = _moved(graph, [place[name] for name in names])
     return graph.labelled(names)
 
 
