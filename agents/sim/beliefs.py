@@ -83,7 +83,7 @@ def _difficulty(item: Item) -> float:
 
 
 # Of each scale: its middle, how far items, families and models lie from it, and how wide one mind is.
-_SCALES = {"stance": (0.0, 0.5, 0.3, 0.25, 0.35), "probability": (0.0, 1.2, 0.6, 0.5, 0.6)}
+_SCALES = {"stance": (0.0, 0.5, 0.3, 0.25, 0.35), "probability": (0.0, 1.4, 0.45, 0.35, 0.45)}
 _SCORES = (5.5, 1.28, 0.64, 0.72, 1.0)
 
 

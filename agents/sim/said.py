@@ -43,7 +43,7 @@ def said(body: str) -> Said:
     """What a reply says.
 
     >>> said("Seventeen twenties are 340. Four more make 408.\\nFinal answer: **408**\\nConfidence: 85%")
-    Said(answer='408', confidence=0.85, reasons=2, length=84)
+    Said(answer='408', confidence=0.85, reasons=2, length=85)
     """
     return _remembered(body) if len(body) <= REMEMBERED else _read(body)
 

@@ -20,7 +20,7 @@ from moot.agents.sim.world import Item
 
 USER = "user"
 """Author of a message that counts as the user's hint, not as a peer's reply."""
-OPPOSED = 3.0
+OPPOSED = 8.0
 """What a speaker for the negative side takes from each answer of the other side. A choice."""
 
 

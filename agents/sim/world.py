@@ -19,6 +19,8 @@ from moot.agents.sim.solvers import solve
 
 STANCES = ("strongly against", "against", "undecided", "in favour", "strongly in favour")
 """What can be said on open text, where nothing is true."""
+PROBABILITIES = ("0.05", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "0.95")
+"""What is said where a probability is asked for."""
 WRONG = 3
 """Wrong answers that come to mind where a question offers none: with the truth, four."""
 
@@ -139,7 +141,7 @@ def _answers(right: str | None, kind: str, name: str, taught: BankItem | None, s
         return ("yes", "no")
     if right is None:
         return {
-            "probability": tuple(f"{percent / 100:g}" for percent in range(5, 100, 5)),
+            "probability": PROBABILITIES,
             "score": tuple(str(score) for score in range(1, 11)),
         }.get(kind, STANCES)
     others = () if taught is None or taught.options is None else taught.options

@@ -1,7 +1,7 @@
 """Prompts as a debate renders them, written by hand, and one call to a simulated model."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -101,14 +101,13 @@ def final(answer: str) -> str:
     return f"I thought about it. It fits.\nFinal answer: {answer}"
 
 
-@dataclass(frozen=True)
 class Bench:
     """What tests of simulated models share."""
 
-    peer: type[Peer] = Peer
-    render: Callable[..., Prompt] = staticmethod(render)
-    call: Callable[..., Completion] = staticmethod(call)
-    final: Callable[[str], str] = staticmethod(final)
+    peer = Peer
+    render = staticmethod(render)
+    call = staticmethod(call)
+    final = staticmethod(final)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,8 @@ def default() -> Table:
 
 def softmax(table: Table, temperature: float = 1.0) -> Table:
     masses: Table = np.exp((table - table.max(1, keepdims=True)) / temperature)
-    return masses / masses.sum(1, keepdims=True)
+    shares: Table = masses / masses.sum(1, keepdims=True)
+    return shares
 
 
 def voted(shares: Table, votes: int) -> float:

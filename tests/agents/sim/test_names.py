@@ -116,22 +116,19 @@ def test_latency_and_failures_are_no_part_of_who_replies() -> None:
 
 
 @pytest.mark.parametrize(
-    ("preset", "eta", "s", "omega", "sigma", "delta"),
+    ("preset", "fitted"),
     [
-        ("debater", 1.0, 0.58, 2.1, 1.05, 1.0),
-        ("conformist", 2.64, 0.58, 0.0, 1.0, 0.0),
-        ("swayable", 2.59, 0.58, 0.0, 3.75, 0.0),
-        ("erratic", 1.40, 0.58, -0.4, 5.2, 0.0),
-        ("stubborn", 0.02, 0.58, 0.0, 1.0, 0.0),
+        ("debater", (1.0, 0.58, 2.1, 1.05, 1.0, 0.42)),
+        ("conformist", (2.64, 0.58, 0.0, 1.0, 0.0, 0.42)),
+        ("swayable", (2.59, 0.58, 0.0, 3.75, 0.0, 0.42)),
+        ("erratic", (1.40, 0.58, -0.4, 5.2, 0.0, 0.42)),
+        ("stubborn", (0.02, 0.58, 0.0, 1.0, 0.0, 0.42)),
     ],
 )
-def test_fitted_presets_hold_the_fitted_values(
-    preset: str, eta: float, s: float, omega: float, sigma: float, delta: float
-) -> None:
-    behaviour = parse_sim(f"sim/{preset}").behaviour
-    assert isinstance(behaviour, Debater)
-    assert (behaviour.eta, behaviour.s, behaviour.omega) == (eta, s, omega)
-    assert (behaviour.sigma, behaviour.delta, behaviour.alpha) == (sigma, delta, 0.42)
+def test_fitted_presets_hold_the_fitted_values(preset: str, fitted: tuple[float, ...]) -> None:
+    its = parse_sim(f"sim/{preset}").behaviour
+    assert isinstance(its, Debater)
+    assert (its.eta, its.s, its.omega, its.sigma, its.delta, its.alpha) == fitted
 
 
 def test_every_preset_and_rule_says_what_it_is() -> None:

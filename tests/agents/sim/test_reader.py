@@ -136,10 +136,12 @@ def test_reading_grows_with_the_bytes_and_not_faster(bench: Any) -> None:
     def seconds(count: int) -> float:
         peers = [bench.peer(f"a{i}", f"{'Because it is so. ' * 40}{i}\nFinal answer: B", 3) for i in range(count)]
         prompt = bench.render(f"How many of {count}?", options=CITIES, peers=peers)
-        start = time.process_time()
+        times: list[float] = []
         for _ in range(5):
+            start = time.process_time()
             read(prompt)
-        return time.process_time() - start
+            times.append(time.process_time() - start)
+        return min(times)
 
-    seconds(50)
-    assert seconds(1600) < 40 * max(seconds(100), 0.002)
+    # 16 times the bytes; a reader of quadratic cost would take 256 times as long
+    assert seconds(3200) < 80 * max(seconds(200), 0.0005)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import exp, sqrt
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def heard(answer: str | None, author: str = "bo", **given: object) -> Heard:
     return Heard(author=author, answer=answer, **fields)  # type: ignore[arg-type]  # values of a test
 
 
-def gains(reading: Reading, debater: Debater, topic: Item) -> dict[str, float]:
+def gains(reading: Reading, debater: Debater, topic: Item) -> dict[str, Any]:
     """What the prompt adds to each answer's utility."""
     view = thought(reading, topic, debater, b"prompt")
     before = dict(zip(topic.answers, beliefs(topic, debater.mind), strict=True))
@@ -69,7 +70,7 @@ def test_a_hint_of_the_user_is_no_peer_and_no_revision() -> None:
 
 def test_the_negative_side_moves_away_from_what_it_hears() -> None:
     reading = replace(BLANK, role="negative", peers=(heard("beta", "affirmative"),))
-    assert gains(reading, STEADY, item("a")) == {"alpha": -1.0, "beta": -3.0}
+    assert gains(reading, STEADY, item("a")) == {"alpha": -1.0, "beta": -8.0}
 
 
 def test_true_arguments_win_only_where_evidence_is_asked_to_count() -> None:
@@ -209,10 +210,9 @@ def debated(debater: Debater, debates: int, rounds: int, wrecker: bool = False) 
         lure = strongest_wrong(topic, debater)
         for round in range(rounds + 1):
             if round:
-                said = [
-                    chosen(thought(after(said, seat), topic, debater, hashed(*map(str, (debate, round, seat)))), 1.0, None, draws)
-                    for seat in range(5)
-                ]  # fmt: skip
+                keys = [hashed(*map(str, (debate, round, seat))) for seat in range(5)]
+                views = [thought(after(said, seat), topic, debater, keys[seat]) for seat in range(5)]
+                said = [chosen(view, 1.0, None, draws) for view in views]
             if wrecker:
                 said[0] = lure
             counts = {answer: said.count(answer) for answer in said}
