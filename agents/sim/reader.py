@@ -17,7 +17,7 @@ from moot.agents.records import Message
 from moot.agents.sim.kinds import answer_in, same_key
 from moot.agents.sim.said import said
 
-REMEMBERED = 16_384
+REMEMBERED = 8192
 """Characters up to which a whole message is remembered; a longer one is read each time it is met."""
 
 _OPENING = re.compile(

@@ -10,10 +10,14 @@ from typing import Any
 
 import anyio
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from moot.agents.llm import LLM
 from moot.agents.records import Message, Request
-from moot.agents.sim import Simulated
+from moot.agents.sim import Simulated, truth
+from moot.agents.sim.llm import completion
+from moot.agents.sim.names import parse_sim
 from moot.agents.sim.prose import FORMS
 from moot.agents.sim.said import said
 
@@ -34,18 +38,18 @@ def test_it_is_an_llm_that_honours_seeds() -> None:
 
 async def test_a_reply_is_complete_free_and_marked_as_simulated(bench: Any) -> None:
     asked = request(bench, "sim/debater")
-    completion = await Simulated("sim/debater").complete(asked)
-    assert (completion.kind, completion.simulated, completion.finish, completion.latency_s) == ("ok", True, "stop", 0.0)
-    assert completion.usage.cost_nano_usd == 0
-    assert completion.usage.completion_tokens == -(-len(completion.text) // 4)
-    assert completion.usage.prompt_tokens == -(-sum(len(message.content) + 4 for message in asked.messages) // 4)
-    assert completion.text.splitlines()[-1] in {f"Final answer: {letter}" for letter in "ABCD"}
+    reply = await Simulated("sim/debater").complete(asked)
+    assert (reply.kind, reply.simulated, reply.finish, reply.latency_s) == ("ok", True, "stop", 0.0)
+    assert reply.usage.cost_nano_usd == 0
+    assert reply.usage.completion_tokens == -(-len(reply.text) // 4)
+    assert reply.usage.prompt_tokens == -(-sum(len(message.content) + 4 for message in asked.messages) // 4)
+    assert reply.text.splitlines()[-1] in {f"Final answer: {letter}" for letter in "ABCD"}
 
 
 async def test_a_bad_name_in_a_request_is_an_outcome_not_an_exception(bench: Any) -> None:
-    completion = await Simulated().complete(request(bench, "sim/debator"))
-    assert completion.kind == "bad_request"
-    assert "did you mean 'sim/debater'" in completion.detail
+    reply = await Simulated().complete(request(bench, "sim/debator"))
+    assert reply.kind == "bad_request"
+    assert "did you mean 'sim/debater'" in reply.detail
 
 
 SCRIPT = """
@@ -139,13 +143,11 @@ def test_with_position_bias_the_first_option_wins_more_often(bench: Any) -> None
 
 
 def test_accuracy_through_the_text_channel_is_the_stated_one(bench: Any) -> None:
-    from moot.agents.sim import truth
-
     right, count = 0, 2500
     for number in range(count):
         text = f"Which frob is number {number}?"
-        completion = bench.call("sim/debater", bench.render(text, options=CITIES), seed=number)
-        letter = said(completion.text).answer
+        reply = bench.call("sim/debater", bench.render(text, options=CITIES), seed=number)
+        letter = said(reply.text).answer
         right += letter is not None and CITIES["ABCD".index(letter)] == truth(text, CITIES)
     assert right / count == pytest.approx(0.72, abs=4.5 * sqrt(0.72 * 0.28 / count))
 
@@ -164,8 +166,8 @@ async def test_latency_is_really_slept_turn_by_turn(bench: Any, anyio_backend: s
     llm = Simulated("sim/debater")
     for turn, expected in ((0, 0.05), (1, 0.15), (7, 0.15)):
         start = anyio.current_time()
-        completion = await llm.complete(request(bench, "sim/debater?latency=0.05,0.15", turn=turn))
-        assert completion.latency_s == expected
+        reply = await llm.complete(request(bench, "sim/debater?latency=0.05,0.15", turn=turn))
+        assert reply.latency_s == expected
         assert expected - 0.01 <= anyio.current_time() - start < expected + 0.5
 
 
@@ -184,10 +186,10 @@ def test_flaws_come_at_their_rates(bench: Any) -> None:
     prompt, count = bench.render(ASKED, options=CITIES), 2000
     found: Counter[str] = Counter()
     for seed in range(count):
-        completion = bench.call(model, prompt, seed=seed)
-        marks = completion.text.count("Final answer:")
-        found[completion.kind if completion.kind != "ok" else str(marks)] += 1
-        found["garble"] += completion.kind == "ok" and completion.view["answer"] is None
+        reply = bench.call(model, prompt, seed=seed)
+        marks = reply.text.count("Final answer:")
+        found[reply.kind if reply.kind != "ok" else str(marks)] += 1
+        found["garble"] += reply.kind == "ok" and reply.view["answer"] is None
     near = 4.5 * sqrt(0.1 * 0.9 / count)
     assert found["refused"] / count == pytest.approx(0.1, abs=near)
     assert found["empty"] / count == pytest.approx(0.1, abs=near)
@@ -201,8 +203,7 @@ def test_clean_models_have_no_flaw_and_real_ones_some(bench: Any) -> None:
 
     def flawed(model: str) -> int:
         return sum(
-            (completion := bench.call(model, prompt, seed=seed)).kind != "ok"
-            or completion.text.count("Final answer:") != 1
+            (reply := bench.call(model, prompt, seed=seed)).kind != "ok" or reply.text.count("Final answer:") != 1
             for seed in range(1000)
         )
 
@@ -221,10 +222,10 @@ def test_a_long_reply_is_cut_at_max_tokens(bench: Any) -> None:
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "free"])
 def test_an_answer_in_any_form_can_be_read_by_a_peer(bench: Any, form: str) -> None:
-    completion = bench.call(f"sim/debater?form={form}", bench.render(ASKED, options=CITIES, confidence=True))
-    peers = [bench.peer("x", completion.text)]
+    reply = bench.call(f"sim/debater?form={form}", bench.render(ASKED, options=CITIES, confidence=True))
+    peers = [bench.peer("x", reply.text)]
     reading = bench.call("sim/exact-echo", bench.render(ASKED, options=CITIES, peers=peers))
-    readable = completion.view["answer"] if form not in {"bold", "json"} else None
+    readable = reply.view["answer"] if form not in {"bold", "json"} else None
     assert reading.view["answer"] == readable
 
 
@@ -279,16 +280,57 @@ def test_presets_differ_in_how_they_take_three_opponents(bench: Any) -> None:
 
 
 def test_an_adversary_argues_wrongly_and_at_length(bench: Any) -> None:
-    from moot.agents.sim import truth
-
     lengths: dict[str, int] = {"debater": 0, "adversary": 0}
     for number in range(60):
         text = f"Which frob is number {number}?"
         for preset in lengths:
-            completion = bench.call(f"sim/{preset}", bench.render(text, options=CITIES), seed=number)
-            lengths[preset] += said(completion.text).reasons
-            assert preset == "debater" or completion.view["answer"] != truth(text, CITIES)
+            reply = bench.call(f"sim/{preset}", bench.render(text, options=CITIES), seed=number)
+            lengths[preset] += said(reply.text).reasons
+            assert preset == "debater" or reply.view["answer"] != truth(text, CITIES)
     assert lengths["adversary"] > lengths["debater"] + 2 * 60
+
+
+PIECES = st.sampled_from(
+    [
+        '<question kind="choice">',
+        "</question>",
+        "<options>",
+        "\nA. one\nB. two\n",
+        "</options>",
+        "<own>",
+        "</own>",
+        '<message author="x" round="1" weight="nan">',
+        "</message>",
+        "<reply_format>",
+        '{"answer": 1}',
+        "\n",
+        "</reply_format>",
+        "<stance>",
+        "</stance>",
+        "<role>judge</role>",
+        "This is round 3.",
+        "Final answer: A",
+        '<question kind="number">',
+        '<question kind="odd">',
+        "Confidence: 99%",
+        "Are you sure?",
+        "\ud800",
+        "&lt;",
+        "1e400",
+        "Agent 1: no",
+    ]
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["system", "user", "assistant"]), st.lists(PIECES, max_size=12)), max_size=4),
+    st.sampled_from(["sim/debater?noise=real", "sim/adversary", "sim/sycophant", "sim/exact-voter?init=1",
+                     "sim/exact-logit?init=A", "sim/exact-dcm?init=A", "sim/exact-degroot?init=2", "sim/exact-echo"]),
+)  # fmt: skip
+def test_no_prompt_makes_it_raise(messages: list[tuple[str, list[str]]], model: str) -> None:
+    made = tuple(Message.model_construct(role=role, content="".join(pieces)) for role, pieces in messages)
+    asked = Request.model_construct(key="k", model=model, messages=made, seed=3, temperature=None, top_p=0.9)
+    assert completion(parse_sim(model), asked).simulated
 
 
 def test_importing_it_loads_no_heavy_library() -> None:
