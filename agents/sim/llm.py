@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 import anyio
-import structlog
 
 from moot.agents.llm import Capabilities
 from moot.agents.records import Completion, Kind, Message, Request, Usage
@@ -25,7 +24,6 @@ from moot.errors import MootError
 CHARACTERS = 4
 """Characters that count as one token; a message adds as much for its role."""
 
-_log = structlog.get_logger("moot.agents.sim")
 _process = os.urandom(16).hex()
 _unseeded = itertools.count()
 
@@ -82,7 +80,7 @@ def completion(sim: SimName, request: Request, latency_s: float = 0.0) -> Comple
         return Completion(kind="outage", status=503, detail=detail, latency_s=latency_s, simulated=True)
     reading = read(request.messages)
     if reading.unread:
-        _log.warning("a prompt seems to quote peers, but no message tag can be read", model=request.model)
+        _warn(request.model)
     temperature = 1.0 if request.temperature is None else request.temperature
     prompt = _digest(request.messages)
     sampling = Sampling(temperature, request.top_p, request.reply_schema, hashed("sway", sim.identity, prompt))
@@ -130,6 +128,14 @@ def _delivered(reply: Reply, reading: Reading, request: Request, latency_s: floa
             "unread": reading.unread,
         },
     )
+
+
+def _warn(model: str) -> None:
+    # structlog takes longer to import than all simulated models, and hardly any process needs it here
+    import structlog
+
+    log = structlog.get_logger("moot.agents.sim")
+    log.warning("a prompt seems to quote peers, but no message tag can be read", model=model)
 
 
 def _unusable(detail: str) -> Completion:

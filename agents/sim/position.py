@@ -86,8 +86,6 @@ def _misleading(reading: Reading, item: Item, debater: Debater) -> Position:
 def _openers(reading: Reading, answer: str) -> Sequence[str]:
     if reading.role == "negative":
         return templates.AGAINST
-    if reading.role == "affirmative":
-        return templates.DEFEND
     if reading.answer is None:
         return templates.FIRST
     return templates.KEEP if reading.answer == answer else templates.CHANGE

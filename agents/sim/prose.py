@@ -51,7 +51,7 @@ def paragraph(
     said += [templates.REASONS[(start + place) % len(templates.REASONS)].format(answer=short) for place in range(count)]
     if other is not None and count and len(other) <= LONG and draws.uniform() < 0.5:
         said.append(_one_of(templates.REJECT, draws).format(other=other))
-    return " ".join(sentence[0].upper() + sentence[1:] for sentence in said)
+    return " ".join(said)
 
 
 def answer_line(written: str, form: str) -> str:

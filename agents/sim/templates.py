@@ -1,4 +1,4 @@
-"""Sentences of simulated replies. None holds a mark from which an answer could be read."""
+"""Sentences of simulated replies. None holds a mark from which an answer could be read, and none begins with a name."""
 
 FIRST = (
     "I worked through this on my own.",
@@ -48,11 +48,11 @@ SUMMARY = (
 SURE = (
     "The case made by {peer} is the better supported one.",
     "What {peer} says holds up best.",
-    "{peer} answers the objections that the others leave open.",
+    "The objections that others leave open are met by {peer}.",
 )
 REASONS = (
     "The wording of the question points to {answer}.",
-    "{answer} fits everything that is stated.",
+    "Everything that is stated fits {answer}.",
     "Nothing in the question speaks against {answer}.",
     "What I know about the subject leads to {answer}.",
     "Working backwards from {answer} gives no contradiction.",
@@ -67,13 +67,9 @@ REASONS = (
 )
 REJECT = (
     "I considered {other}, but it does not hold up.",
-    "{other} looks tempting at first and fails on a closer look.",
+    "It is tempting to say {other}, which fails on a closer look.",
     "One might say {other}, which overlooks a condition.",
     "I set {other} aside because it would need an assumption that is not given.",
-)
-ALONE = (
-    "I see no way to settle this.",
-    "I have nothing to add at this point.",
 )
 REFUSE = (
     "I would rather not take a position on this.",
