@@ -1,0 +1,39 @@
+"""Keeps keys out of what is told: every form in which a provider may echo one is struck out."""
+
+import base64
+import os
+import re
+from urllib.parse import quote, quote_plus
+
+_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
+_LEAST = 8
+_FORE = 12
+_BEARER = re.compile(r"\b(?:bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
+_USUAL = re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|key|AIza|ya29)[-_.]?[A-Za-z0-9_-]{16,}")
+_PARAMETER = re.compile(r"(?i)\b((?:api[_-]?key|key|token)=)[^&\s\"']{4,}")
+STRUCK = "[secret]"
+
+
+def scrubbed(text: str, *keys: str | None) -> str:
+    """The text without the given keys, the environment's keys, or anything that looks like one.
+
+    >>> scrubbed("Incorrect key sk-abcdefghijklmnop1234.", "sk-abcdefghijklmnop1234")
+    'Incorrect key [secret].'
+    """
+    held = [value for name, value in os.environ.items() if _NAME.search(name)]
+    for key in sorted({key for key in (*keys, *held) if key and len(key) >= _LEAST}, key=len, reverse=True):
+        for form in _forms(key):
+            text = text.replace(form, STRUCK)
+    text = _PARAMETER.sub(rf"\1{STRUCK}", _BEARER.sub(STRUCK, text))
+    return _USUAL.sub(STRUCK, text)
+
+
+def _forms(key: str) -> list[str]:
+    """The key as it is, as in an address, in base64 at each of the three alignments, and its beginning."""
+    raw = key.encode("utf-8", "surrogatepass")
+    coded = [base64.b64encode(b"\0" * shift + raw).decode() for shift in range(3)]
+    # What the neighbours of the key share bits with is cut off either end.
+    cores = [code.rstrip("=")[(0, 2, 3)[shift] : -2] for shift, code in enumerate(coded)]
+    safe = [core.replace("+", "-").replace("/", "_") for core in cores]
+    fore = [key[:_FORE]] if len(key) >= 2 * _LEAST else []
+    return [form for form in (key, quote(key, safe=""), quote_plus(key), *cores, *safe, *fore) if len(form) >= _LEAST]
