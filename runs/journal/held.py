@@ -1,0 +1,141 @@
+"""One debate as the journal in memory holds it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from moot.agents.records import Completion, Message, Usage
+from moot.errors import StoreError
+from moot.runs.journal.records import (
+    AttemptRow,
+    CallKey,
+    CallRow,
+    DebateRow,
+    Exchange,
+    Intent,
+    State,
+    state_of,
+)
+from moot.runs.journal.remembered import Remembered
+
+
+@dataclass(slots=True)
+class HeldAttempt:
+    """One attempt, and how it ended."""
+
+    epoch: int
+    reserved_nano_usd: int
+    sent_ms: int
+    completion: Completion | None = None
+    settled_ms: int | None = None
+
+    @property
+    def state(self) -> State:
+        """How far it has come."""
+        return "sent" if self.completion is None else state_of(self.completion.kind)
+
+
+@dataclass(slots=True)
+class HeldCall:
+    """One call and its attempts."""
+
+    key: CallKey
+    request_hash: str
+    model: str
+    messages: tuple[Message, ...]
+    earlier: int = 0
+    """Attempts of earlier sittings."""
+    attempts: list[HeldAttempt] = field(default_factory=list[HeldAttempt])
+
+    @property
+    def answer(self) -> Completion | None:
+        """What a model answered."""
+        return next((one.completion for one in self.attempts if one.state == "done"), None)
+
+    @property
+    def exchange(self) -> Exchange:
+        """What was sent and what came back."""
+        ended = (one.completion for one in reversed(self.attempts) if one.completion is not None)
+        return Exchange(self.messages, self.answer or next(ended, None))
+
+
+@dataclass(slots=True)
+class HeldDebate:
+    """One debate: its row, its calls by id, and what it remembers while it is conducted."""
+
+    row: DebateRow
+    epoch: int = 0
+    calls: dict[str, HeldCall] = field(default_factory=dict[str, HeldCall])
+    remembered: Remembered[Completion] | None = None
+    """None while it is not conducted."""
+    result: dict[str, JsonValue] | None = None
+
+    def begin(self, epoch: int, forebears: list["HeldDebate"]) -> None:
+        """Conduct it, remembering what it and those it was forked from have asked, eldest first."""
+        asked: dict[CallKey, dict[str, Completion | None]] = {}
+        for debate in (*forebears, self):
+            for call in debate.calls.values():
+                answers = asked.setdefault(call.key, {})
+                answers[call.request_hash] = call.answer or answers.get(call.request_hash)
+        for call in self.calls.values():
+            call.earlier = len(call.attempts)
+        self.epoch, self.remembered = epoch, Remembered(asked, lambda completion: completion)
+
+    def check_unsent(self, intent: Intent) -> None:
+        """Let pass an intent that is new.
+
+        Raises:
+            StoreError: The same attempt was intended before.
+        """
+        call = self.calls.get(intent.call_id)
+        if call is not None and intent.attempt < len(call.attempts) - call.earlier:
+            raise StoreError(f"{intent} was intended before")
+
+    def send(self, intent: Intent, now_ms: int) -> None:
+        """Hold what is about to be sent."""
+        call = self.calls.get(intent.call_id)
+        if call is None:
+            request = intent.request
+            call = HeldCall(intent.key, intent.request_hash, request.model, request.messages)
+            self.calls[intent.call_id] = call
+        call.attempts.append(HeldAttempt(self.epoch, intent.reserved_nano_usd, now_ms))
+
+    def attempt(self, intent: Intent) -> HeldAttempt | None:
+        """The attempt that was intended so, or None."""
+        call = self.calls.get(intent.call_id)
+        place = 0 if call is None else call.earlier + intent.attempt
+        return None if call is None or place >= len(call.attempts) else call.attempts[place]
+
+    def call_rows(self) -> Iterator[CallRow]:
+        """Its calls as rows."""
+        for name, call in self.calls.items():
+            yield CallRow(
+                id=name,
+                debate_id=self.row.id,
+                key=call.key,
+                request_hash=call.request_hash,
+                model=call.model,
+                state="done" if call.answer is not None else call.attempts[-1].state,
+                attempts=len(call.attempts),
+            )
+
+    def attempt_rows(self) -> Iterator[AttemptRow]:
+        """Its attempts as rows, call by call."""
+        for name, call in self.calls.items():
+            for number, attempt in enumerate(call.attempts):
+                completion = attempt.completion
+                yield AttemptRow(
+                    call_id=name,
+                    key=call.key,
+                    request_hash=call.request_hash,
+                    number=number,
+                    epoch=attempt.epoch,
+                    state=attempt.state,
+                    kind=None if completion is None else completion.kind,
+                    usage=Usage() if completion is None else completion.usage,
+                    reserved_nano_usd=attempt.reserved_nano_usd,
+                    latency_s=0.0 if completion is None else completion.latency_s,
+                    sent_ms=attempt.sent_ms,
+                    settled_ms=attempt.settled_ms,
+                )
