@@ -163,7 +163,7 @@ def _check_address(model: str, api_base: str) -> None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SpecError(f"api_base {api_base!r} of {model!r}: give an address that begins with http:// or https://")
     if parts.username is not None or parts.password is not None or parts.query:
-        raise SpecError(f"api_base of {model!r}: keep keys and passwords out of it, the environment has a place for them")
+        raise SpecError(f"api_base of {model!r}: keep keys and passwords out of it, they belong in the environment")
 
 
 def _bare(model: str) -> UnknownNameError:

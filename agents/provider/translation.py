@@ -96,7 +96,8 @@ class Translation:
             stream=None,
         )
         beside: dict[str, Any] = options.pop("extra_body", None) or {}
-        options.pop("json_mode", None)
+        for mark in ("json_mode", "fake_stream"):  # litellm's notes to itself
+            options.pop(mark, None)
         body = {**self._config.transform_request(litellm_params={}, headers=headers, **given), **beside}
         return Letter(url, self._headed(headers), json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 

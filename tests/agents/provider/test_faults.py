@@ -83,7 +83,7 @@ def test_every_fault_of_the_stub_has_its_outcome() -> None:
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("fault", OUTCOMES)
 async def test_a_fault_becomes_its_outcome(
-    fault: str, route: str, stub: Stub, opened: Opened, asked: Asked, key: str, caplog: pytest.LogCaptureFixture
+    *, fault: str, route: str, stub: Stub, opened: Opened, asked: Asked, key: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     stub.script("m", [Reply("warm"), Fault(fault)])
