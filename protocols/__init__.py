@@ -1,0 +1,47 @@
+"""How a debate goes: the floor, the catalogue of protocols, answers, deciding, judging and stopping.
+
+`protocols.du(rounds=3)` binds a shipped protocol to its parameters; `@protocols.protocol("name")`
+makes one of an async function of the floor.
+"""
+
+from moot.protocols import decide, stop
+from moot.protocols.catalogue import du, mad_liang, self_consistency, sequential, society, vote
+from moot.protocols.floor.floor import Floor, Pace
+from moot.protocols.floor.seats import Seat
+from moot.protocols.floor.view import Ask, View, update
+from moot.protocols.outcome import Fallback, Outcome
+from moot.protocols.question import Question
+from moot.protocols.registry import Bound, Card, Entry, bound, catalogue, protocol
+from moot.protocols.standing import Standing
+from moot.protocols.tally import Tally
+from moot.protocols.transcript import Transcript, Turn
+
+__all__ = [
+    "Ask",
+    "Bound",
+    "Card",
+    "Entry",
+    "Fallback",
+    "Floor",
+    "Outcome",
+    "Pace",
+    "Question",
+    "Seat",
+    "Standing",
+    "Tally",
+    "Transcript",
+    "Turn",
+    "View",
+    "bound",
+    "catalogue",
+    "decide",
+    "du",
+    "mad_liang",
+    "protocol",
+    "self_consistency",
+    "sequential",
+    "society",
+    "stop",
+    "update",
+    "vote",
+]

@@ -53,6 +53,8 @@ class Turn(BaseModel, frozen=True, extra="forbid"):
     """The answer it was told to defend."""
     model: str = ""
     """The model that answered; not the seat's own where a fallback did."""
+    simulated: bool = False
+    """Whether a simulated or scripted model answered."""
     calls: tuple[str, ...] = ()
     """Keys of its calls in the journal, one per ask."""
     usage: Tally = Tally()

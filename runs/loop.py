@@ -23,6 +23,7 @@ Args = TypeVarTuple("Args")
 
 _LOOK_S = 1.0
 """How often a blocked caller looks whether the loop is still there."""
+_CLEAN_UP_S = 10.0
 
 
 class _Process:
@@ -31,10 +32,11 @@ class _Process:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.loop: Background | None = None
+        self.jobs: set[Job[Any]] = set()
 
     def forget(self) -> None:
         """What a forked child does: the loop's thread stayed with its parent, and maybe held the lock."""
-        self.lock, self.loop = threading.Lock(), None
+        self.lock, self.loop, self.jobs = threading.Lock(), None, set()
 
 
 _process = _Process()
@@ -51,14 +53,13 @@ def run_in_loop(async_fn: Callable[[*Args], Coroutine[Any, Any, T]], *args: *Arg
     """
     refuse_on_loop()
     while True:
-        over = threading.Event()
-        job = Job[T](async_fn, args, over.set)
+        job = Job[T](async_fn, args)
         try:
             job.start()
-            job.wait(over)
+            job.wait()
         except KeyboardInterrupt:
             job.cancel()
-            job.wait(over)
+            job.wait()
             raise
         if not job.missed:
             return job.result()
@@ -119,6 +120,16 @@ def at_end(function: Callable[[], object]) -> None:
     _current().at_end(function)
 
 
+def end_work() -> None:
+    """Cancel every piece of work under way and wait a while for its clean-up; what was spawned stays."""
+    refuse_on_loop()
+    jobs = list(_process.jobs)
+    for job in jobs:
+        job.cancel()
+    for job in jobs:
+        job.over.wait(_CLEAN_UP_S)
+
+
 def end_loop() -> None:
     """Cancel what the loop conducts, wait for its clean-up, and end it; the next call starts another."""
     refuse_on_loop()
@@ -137,16 +148,20 @@ class Job(Generic[T]):
     Args:
         async_fn: The work.
         args: Its arguments.
-        ended: A plain function called, on the loop's thread, when the work has ended and cleaned up.
+        ended: A plain function called then as well, on the loop's thread.
     """
 
     def __init__(
-        self, async_fn: Callable[..., Coroutine[Any, Any, T]], args: tuple[object, ...], ended: Callable[[], object]
+        self,
+        async_fn: Callable[..., Coroutine[Any, Any, T]],
+        args: tuple[object, ...],
+        ended: Callable[[], object] | None = None,
     ) -> None:
         self._async_fn, self._args, self._ended = async_fn, args, ended
+        self.over = threading.Event()
+        """Set when it has ended and cleaned up."""
         self._scope: anyio.CancelScope | None = None
         self._cancelled = False
-        self.done = False
         self.missed = False
         """Whether it came too late for a loop that was just ending; nothing of it was done."""
         self._value: T | None = None
@@ -155,6 +170,7 @@ class Job(Generic[T]):
 
     def start(self) -> None:
         """Hand it to the loop, in the caller's context variables."""
+        _process.jobs.add(self)
         if not self._loop.post(self._begin):
             self._miss()
 
@@ -162,10 +178,10 @@ class Job(Generic[T]):
         """Ask it to stop; it ends when it has cleaned up."""
         self._loop.post(self._cancel)
 
-    def wait(self, over: threading.Event) -> None:
-        """Block until it has ended, or its loop has."""
-        while not over.wait(_LOOK_S):
-            if not self._loop.alive and not self.done:
+    def wait(self, other: threading.Event | None = None) -> None:
+        """Block until it has ended, or until the other thing has happened."""
+        while not (other or self.over).wait(_LOOK_S):
+            if not self._loop.alive and not self.over.is_set():
                 self._miss()
 
     def result(self) -> T:
@@ -192,7 +208,7 @@ class Job(Generic[T]):
         self._end()
 
     def _cancel(self) -> None:
-        if self.done:
+        if self.over.is_set():
             return
         self._cancelled = True
         if self._scope is None:  # it never began, and now never will
@@ -214,8 +230,10 @@ class Job(Generic[T]):
             self._end()
 
     def _end(self) -> None:
-        self.done = True
-        self._ended()
+        _process.jobs.discard(self)
+        self.over.set()
+        if self._ended is not None:
+            self._ended()
 
 
 def unwrapped(error: BaseException) -> BaseException:

@@ -138,7 +138,7 @@ class Stream(Generic[T]):
     def close(self) -> None:
         """Cancel the work and wait until it has cleaned up; items not yet taken are lost."""
         self._cancel()
-        while not self._job.done and self._started:
+        while not self._job.over.is_set() and self._started:
             changed = threading.Event()
             if self._feed.taken(changed.set) is _NOTHING and not self._feed.over:
                 self._job.wait(changed)
@@ -146,13 +146,13 @@ class Stream(Generic[T]):
     async def aclose(self) -> None:
         """Cancel the work and wait until it has cleaned up; items not yet taken are lost."""
         self._cancel()
-        while not self._job.done and self._started:
+        while not self._job.over.is_set() and self._started:
             changed = anyio.Event()
             if self._feed.taken(partial(post, current_token(), changed.set)) is _NOTHING and not self._feed.over:
                 await changed.wait()
 
     def __del__(self) -> None:
-        if self._started and not self._job.done:
+        if self._started and not self._job.over.is_set():
             self._job.cancel()
 
     def _start(self) -> None:

@@ -68,11 +68,12 @@ def marked(reply: Reply) -> list[str]:
         if "nswer" not in line and "NSWER" not in line:
             continue
         stripped = line.strip(BLANKS).lstrip(_DECORATION)
-        found = [mark for mark in _FINAL.finditer(stripped) if _counts(mark, reply.strict)]
-        for mark, following in zip(found, [*found[1:], None], strict=True):
-            value = stripped[mark.end() : following.start() if following else None].strip(BLANKS)
+        found = [mark for mark in _FINAL.finditer(stripped) if _counts(mark, stripped, reply.strict)]
+        for number, mark in enumerate(found, 1):
+            end = found[number].start() if number < len(found) else len(stripped)
+            value = stripped[mark.end() : end].strip(BLANKS)
             if not value.strip("*_ "):
-                value = _next_line(reply, place) if following is None else ""
+                value = _next_line(reply, place) if number == len(found) else ""
             if value and not closes_a_quotation(value):
                 values.append(value)
     return values
@@ -116,7 +117,7 @@ def in_json(reply: Reply) -> list[str]:
 def last_line(reply: Reply) -> list[str]:
     """What stands after `Answer:` in the last line."""
     line = _last(reply.lines)
-    found = [mark for mark in _ANSWER.finditer(line) if mark["colon"] or reply.strict]
+    found = [mark for mark in _ANSWER.finditer(line) if mark["colon"] or _introduces(line, mark.end(), reply.strict)]
     value = line[found[-1].end() :].strip(BLANKS) if found else ""
     return [value] if value and not closes_a_quotation(value) else []
 
@@ -158,11 +159,16 @@ def without_confidence(value: str) -> str:
     return value if found is None else value[: found.start()].rstrip(BLANKS + ",;.([|–—-*_")
 
 
-def _counts(mark: re.Match[str], strict: bool) -> bool:
-    """Within a line a colon is needed; `is` alone will do where prose after it cannot pass for an answer."""
+def _counts(mark: re.Match[str], line: str, strict: bool) -> bool:
+    """Whether the words are a mark: with a colon, or at the start of a line before what must be an answer."""
     if mark["colon"]:
         return True
-    return mark.start() == 0 and (mark["verb"] is None or strict)
+    return mark.start() == 0 and (mark["verb"] is None or _introduces(line, mark.end(), strict))
+
+
+def _introduces(line: str, end: int, strict: bool) -> bool:
+    """Whether `is` alone introduces an answer: where prose cannot pass for one, or before a formula."""
+    return strict or line[end:].lstrip(BLANKS + "*").startswith(("$", "\\"))
 
 
 def _next_line(reply: Reply, place: int) -> str:

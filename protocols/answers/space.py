@@ -110,7 +110,7 @@ class AnswerSpace:
         value = inner[0] if inner else value
         alone = without_confidence(value)
         parsed = self._parsed_plain(value) if self.strict else Unclear.UNPARSED
-        return parsed if parsed != Unclear.UNPARSED else self._parsed_plain(alone)
+        return parsed if parsed is not Unclear.UNPARSED else self._parsed_plain(alone)
 
     def _parsed_plain(self, value: str) -> str | Unclear:
         if not self.strict and is_abstention(value):

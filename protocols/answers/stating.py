@@ -21,8 +21,8 @@ def read_confidence(text: str) -> float | None:
     """How sure the reply says it is.
 
     Read is `Confidence: N` at the start of a line, behind the answer in its line, or as a JSON field,
-    outside quotations. `85%`, `0.85`, `85`, `85/100` and `8.5/10` are 0.85; a number above 1 without
-    a sign counts as per cent, and 1 is 1.
+    outside quotations. `85%`, `0.85`, `85`, `85/100` and `8.5/10` are 0.85; a number from 2 up
+    without a sign counts as per cent, and 1 is 1.
 
     Returns:
         None where nothing is stated, where it is a word or a range, out of range, or stated twice differently.
@@ -55,6 +55,6 @@ def _share(line: str, found: re.Match[str]) -> Fraction | None:
         return None
     if base:
         value /= int(base)
-    elif percent or value > 1:
+    elif percent or value >= 2:
         value /= 100
     return value if 0 <= value <= 1 else None

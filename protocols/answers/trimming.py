@@ -26,6 +26,8 @@ _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"))
 _LEFTOVERS = ("**", "__", "*", "`", "</s>", "<br>", "<|im_end|>", "<|eot_id|>", "<|endoftext|>", "<|end|>")
 _STOPS = ".,;:!?…。"
 
+_LATEX_TEXT = re.compile(r"\\(?:text|textbf|textrm|mathrm|mathbf)\s?\{([^{}]*)\}")
+
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -87,6 +89,8 @@ def _peeled(value: str, pairs: Pairs, stops: str) -> str:
     for _ in range(8):
         before = value
         value = _inside(_without_leftovers(value), pairs)
+        if value.startswith("\\") and (worded := _LATEX_TEXT.fullmatch(value)) is not None:
+            value = worded[1]
         if stops and value.rstrip(BLANKS + stops):
             value = value.rstrip(BLANKS + stops)
         value = value.strip(BLANKS)
@@ -115,8 +119,10 @@ def _without_leftovers(value: str) -> str:
     return value
 
 
+_ASKED_FOR = r"\b(?:answer|letter|option|number|value|yes or no|expression|probability|score|your|here)\b"
 _TEMPLATE = re.compile(
-    r"(?:<[^<>]{0,200}>|\[[^\[\]]{0,200}\]|\.{2,}|…|_{2,})\Z|[XN]\b[`*\"']{0,3}[,;]?\s{1,3}(?:where|being|stands)\b"
+    rf"(?:[<\[{{][^<>\[\]{{}}]{{0,100}}{_ASKED_FOR}[^<>\[\]{{}}]{{0,100}}[>\]}}]|\.{{2,}}|…|_{{2,}}|[<\[][>\]])\Z"
+    r"|[XN]\b[`*\"']{0,3}[,;]?\s{1,3}(?:where|being|stands)\b",
 )
 
 

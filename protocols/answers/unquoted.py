@@ -10,11 +10,20 @@ import re
 READ_CAP = 65_536
 """Characters of a reply that are read; of a longer one the end, because the answer comes last."""
 
-_QUOTES = "message|own|question|options|context|stance|persona|reply_format|quote|blockquote"
-_THOUGHTS = "think|thinking|thought|scratchpad"
-_OPENING = re.compile(rf"<({_QUOTES}|{_THOUGHTS})(?=[\s>])[^<>]{{0,400}}>", re.IGNORECASE)
-_THOUGHT_ENDS = re.compile(rf"</(?:{_THOUGHTS})>", re.IGNORECASE)
-_CLOSING = {name: re.compile(rf"</{name}\s{{0,8}}>", re.IGNORECASE) for name in f"{_QUOTES}|{_THOUGHTS}".split("|")}
+_QUOTES = (
+    "message",
+    "own",
+    "question",
+    "options",
+    "context",
+    "stance",
+    "persona",
+    "reply_format",
+    "quote",
+    "blockquote",
+)
+_THOUGHTS = ("think", "thinking", "thought", "scratchpad")
+_TAG = re.compile(rf"<(/?)({'|'.join(_QUOTES + _THOUGHTS)})(?=[\s>])[^<>]{{0,400}}>", re.IGNORECASE)
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 
 
@@ -52,31 +61,29 @@ def tail(text: str) -> str:
 
 def _without_tags(line: str, tag: str, kept: list[str]) -> str:
     """Keep what stands outside tags in one line; returns the tag still open at its end."""
-    if not tag and "<" not in line:
-        kept.append(line)
-        return ""
+    if "<" not in line:
+        if not tag:
+            kept.append(line)
+        return tag
     own: list[str] = []
     place = 0
-    while True:
+    for found in _TAG.finditer(line):
+        closing, name = found[1] == "/", found[2].casefold()
         if tag:
-            closing = _CLOSING[tag].search(line, place)
-            if closing is None:
-                break
-            tag, place = "", closing.end()
-        opening = _OPENING.search(line, place)
-        # Some models begin to think before their first token, so that only the end is marked.
-        thought = _THOUGHT_ENDS.search(line, place, opening.start() if opening else len(line))
-        if thought is not None:
+            if closing and name == tag:
+                tag, place = "", found.end()
+        elif not closing:
+            own.append(line[place : found.start()])
+            tag = name
+        elif name in _THOUGHTS:
+            # Some models begin to think before their first token, so that only the end is marked.
             kept.clear()
             own.clear()
-            place = thought.end()
-            continue
-        own.append(line[place : opening.start() if opening else len(line)])
-        if opening is None:
-            break
-        tag, place = opening[1].casefold(), opening.end()
+            place = found.end()
+    if not tag:
+        own.append(line[place:])
     said = "".join(own)
-    if said.strip():
+    if said.strip() or not line.strip():
         kept.append(said)
     return tag
 
@@ -96,7 +103,7 @@ def _entered(text: str) -> tuple[str, str, str]:
     for mark in ("```", "~~~"):
         if (head.startswith(mark) + head.count("\n" + mark)) % 2:
             return "", mark, read
-    for name in _CLOSING:
+    for name in _QUOTES + _THOUGHTS:
         if head.rfind(f"<{name}") > head.rfind(f"</{name}"):
             return name, "", read
     return "", "", read

@@ -78,3 +78,7 @@ class CapReached(Halt):
 
 class QuorumLost(Halt):
     """Too few debaters gave a usable reply in a round."""
+
+    def __init__(self, words: str, round: int) -> None:
+        self.round = round
+        super().__init__(words)

@@ -11,12 +11,12 @@ class View:
 
     Args:
         own: Of the seat's own replies: none, the last, or all of them as a chat history.
-        peers: Of each peer heard: nothing, its last reply, or all its replies. In a chat
+        peers: Of each peer heard: nothing, its first or last reply, or all its replies. In a chat
             history only what is new is shown.
     """
 
     own: Literal["none", "last", "all"] = "last"
-    peers: Literal["none", "last", "all"] = "last"
+    peers: Literal["none", "first", "last", "all"] = "last"
 
 
 @dataclass(frozen=True)

@@ -44,19 +44,20 @@ class HeldCall:
     request_hash: str
     model: str
     messages: tuple[Message, ...]
-    earlier: int = 0
-    """Attempts of earlier sittings."""
-    attempts: list[HeldAttempt] = field(default_factory=list[HeldAttempt])
+    first: int = 0
+    """Number that attempt 0 of this sitting has."""
+    attempts: dict[int, HeldAttempt] = field(default_factory=dict[int, HeldAttempt])
+    """By number, in order."""
 
     @property
     def answer(self) -> Completion | None:
         """What a model answered."""
-        return next((one.completion for one in self.attempts if one.state == "done"), None)
+        return next((one.completion for one in self.attempts.values() if one.state == "done"), None)
 
     @property
     def exchange(self) -> Exchange:
         """What was sent and what came back."""
-        ended = (one.completion for one in reversed(self.attempts) if one.completion is not None)
+        ended = (one.completion for one in reversed(self.attempts.values()) if one.completion is not None)
         return Exchange(self.messages, self.answer or next(ended, None))
 
 
@@ -79,7 +80,7 @@ class HeldDebate:
                 answers = asked.setdefault(call.key, {})
                 answers[call.request_hash] = call.answer or answers.get(call.request_hash)
         for call in self.calls.values():
-            call.earlier = len(call.attempts)
+            call.first = max(call.attempts) + 1
         self.epoch, self.remembered = epoch, Remembered(asked, lambda completion: completion)
 
     def check_unsent(self, intent: Intent) -> None:
@@ -89,7 +90,7 @@ class HeldDebate:
             StoreError: The same attempt was intended before.
         """
         call = self.calls.get(intent.call_id)
-        if call is not None and intent.attempt < len(call.attempts) - call.earlier:
+        if call is not None and call.first + intent.attempt <= max(call.attempts):
             raise StoreError(f"{intent} was intended before")
 
     def send(self, intent: Intent, now_ms: int) -> None:
@@ -99,13 +100,12 @@ class HeldDebate:
             request = intent.request
             call = HeldCall(intent.key, intent.request_hash, request.model, request.messages)
             self.calls[intent.call_id] = call
-        call.attempts.append(HeldAttempt(self.epoch, intent.reserved_nano_usd, now_ms))
+        call.attempts[call.first + intent.attempt] = HeldAttempt(self.epoch, intent.reserved_nano_usd, now_ms)
 
     def attempt(self, intent: Intent) -> HeldAttempt | None:
         """The attempt that was intended so, or None."""
         call = self.calls.get(intent.call_id)
-        place = 0 if call is None else call.earlier + intent.attempt
-        return None if call is None or place >= len(call.attempts) else call.attempts[place]
+        return None if call is None else call.attempts.get(call.first + intent.attempt)
 
     def call_rows(self) -> Iterator[CallRow]:
         """Its calls as rows."""
@@ -116,14 +116,14 @@ class HeldDebate:
                 key=call.key,
                 request_hash=call.request_hash,
                 model=call.model,
-                state="done" if call.answer is not None else call.attempts[-1].state,
+                state="done" if call.answer is not None else call.attempts[max(call.attempts)].state,
                 attempts=len(call.attempts),
             )
 
     def attempt_rows(self) -> Iterator[AttemptRow]:
         """Its attempts as rows, call by call."""
         for name, call in self.calls.items():
-            for number, attempt in enumerate(call.attempts):
+            for number, attempt in call.attempts.items():
                 completion = attempt.completion
                 yield AttemptRow(
                     call_id=name,

@@ -18,7 +18,7 @@ from moot.runs.journal.records import DebateRow, Intent
 from moot.runs.journal.schema import told
 from moot.runs.journal.sittings import Draft, Prompt, Row, Sittings
 from moot.runs.journal.sql import Database
-from moot.runs.journal.work import BeginDebate, BeginRun, EndDebate, Item, Send, Settle
+from moot.runs.journal.work import BeginDebate, BeginRun, EndDebate, Item, Send, Settle, Work
 
 _POST = "INSERT INTO inbox VALUES (?, ?)"
 _MARK_DOUBTFUL = """
@@ -110,13 +110,16 @@ class Ledger:
         names = {name for row in begun for name in (row.id, row.parent) if name is not None}
         known = beginning.known_debates(self._connection, names) if names else {}
         draft = Draft([], [], [], [], [])
+        sittings: list[tuple[Item, Sitting | None]] = []
         for item, reading in readings:
             try:
-                self._enter(item, reading, known, draft)
+                sittings.append((item, self._enter(item.work, reading, known, draft)))
             except MootError as error:
                 item.error = error
         self._post(draft)
         self._parts.committed()
+        for item, sitting in sittings:
+            item.answer = sitting
 
     def _post(self, draft: Draft | None = None) -> None:
         rows = {} if draft is None else draft._asdict()
@@ -124,17 +127,18 @@ class Ledger:
             document = json.dumps({"parts": self._parts.fresh, **rows}, ensure_ascii=False)
             self._connection.execute(_POST, (self._epoch, document))
 
-    def _enter(self, item: Item, reading: _Reading, known: dict[str, Known], draft: Draft) -> None:
-        work, now_ms = item.work, self._now_ms
+    def _enter(self, work: Work, reading: _Reading, known: dict[str, Known], draft: Draft) -> Sitting | None:
+        now_ms = self._now_ms
         if isinstance(work, Send):
             self._sittings.send(work.intents, reading.prompts, draft, now_ms)
         elif isinstance(work, Settle) and reading.outcome is not None:
             row = self._sittings.settle(work.intent, reading.outcome, work.completion.text, now_ms)
             draft.outcomes.append(row)
         elif isinstance(work, BeginDebate):
-            item.answer = self._begin_debate(work.row, reading.body, known, draft)
+            return self._begin_debate(work.row, reading.body, known, draft)
         elif isinstance(work, EndDebate):
             draft.endings.append(self._sittings.end(work.debate_id, work.status, reading.body, now_ms))
+        return None
 
     def _begin_debate(self, row: DebateRow, question: str, known: dict[str, Known], draft: Draft) -> Sitting:
         if row.run not in self._runs:

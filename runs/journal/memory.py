@@ -87,8 +87,13 @@ class MemoryJournal:
 
     async def intend(self, intents: Sequence[Intent]) -> None:
         """See `Journal.intend`."""
+        seen: set[tuple[str, str, int]] = set()
         for intent in intents:
             self._live(intent.debate_id).check_unsent(intent)
+            flight = intent.debate_id, intent.call_id, intent.attempt
+            if flight in seen:
+                raise StoreError(f"{intent} was intended before")
+            seen.add(flight)
         for intent in intents:
             self._debates[intent.debate_id].send(intent, self._now_ms)
 

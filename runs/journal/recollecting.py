@@ -17,7 +17,7 @@ WITH RECURSIVE lineage (id, depth) AS (
     SELECT debate.parent, depth + 1 FROM lineage JOIN debate ON debate.id = lineage.id WHERE debate.parent IS NOT NULL
 )
 SELECT lineage.depth, call.id, call.seat, call.turn, call.sample, call.ask, call.hash,
-    (SELECT count(*) FROM attempt WHERE attempt.call = call.id),
+    (SELECT max(attempt.number) + 1 FROM attempt WHERE attempt.call = call.id),
     outcome.text, part.body,
     outcome.kind, outcome.prompt_tokens, outcome.completion_tokens, outcome.cost_nano_usd, outcome.estimated,
     outcome.simulated, outcome.latency_us, outcome.finish, more.body
@@ -34,13 +34,14 @@ Answer = tuple[str, tuple[Cell, ...]]
 
 @dataclass(slots=True)
 class Place:
-    """One call in the store, and how many attempts at it there are."""
+    """One call in the store."""
 
     number: int
     """Of its row."""
-    earlier: int = 0
-    """Attempts of earlier sittings."""
-    attempts: int = 0
+    first: int = 0
+    """Number that attempt 0 of this sitting has."""
+    next: int = 0
+    """Lowest number that no attempt has."""
 
 
 @dataclass(slots=True)

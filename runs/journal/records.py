@@ -56,7 +56,7 @@ class Intent:
     request: Request
     request_hash: str
     attempt: int
-    """Counts from 0 while the debate is being conducted; the journal numbers on from earlier sittings."""
+    """Counts up from 0 while the debate is conducted; the journal numbers on from earlier sittings."""
     reserved_nano_usd: int
     """Spent, for every count, until the attempt is settled; stays so where it ends in doubt."""
 

@@ -5,7 +5,7 @@ The tables are described in `moot.runs.journal`.
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import apsw
@@ -170,7 +170,7 @@ def connect_writer(path: Path, *, vfs: str | None = None) -> Database:
                 _create(connection)
             connection.execute(_INBOX)
         except BaseException:
-            connection.close()
+            abandon(connection)
             raise
     return connection
 
@@ -193,6 +193,12 @@ def connect_reader(path: Path) -> Database:
             if path.with_name(f"{path.name}-wal").exists():
                 raise
             return _reader(path, "immutable=1")
+
+
+def abandon(connection: Database) -> None:
+    """Close a connection after a fault, whatever that brings up: the fault itself is what matters."""
+    with suppress(apsw.Error):
+        connection.close()
 
 
 @contextmanager
@@ -219,7 +225,7 @@ def _reader(path: Path, how: str) -> Database:
         connection.pragma("query_only", 1)
         connection.pragma("trusted_schema", 0)
     except BaseException:
-        connection.close()
+        abandon(connection)
         raise
     return connection
 

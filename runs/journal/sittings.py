@@ -86,8 +86,8 @@ class Sittings:
             place = sitting.places.get(call)
             if place is None:
                 place = sitting.places[call] = self._new_call(sitting, intent, prompt, draft)
-            number = place.earlier + attempt
-            place.attempts = number + 1
+            number = place.first + attempt
+            place.next = number + 1
             self._flights[flight] = place.number, number
             draft.attempts.append([place.number, number, sitting.epoch, intent.reserved_nano_usd, now_ms])
 
@@ -117,7 +117,7 @@ class Sittings:
         for intent, flight in zip(intents, flights, strict=True):
             debate_id, call, attempt = flight
             place = self[debate_id].places.get(call)
-            if flight in seen or (place is not None and attempt < place.attempts - place.earlier):
+            if flight in seen or (place is not None and place.first + attempt < place.next):
                 raise StoreError(f"{intent} was intended before")
             seen.add(flight)
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +17,7 @@ from moot.runs.journal.reading import Reader
 from moot.runs.journal.recollecting import Answer, Sitting
 from moot.runs.journal.records import CallKey, DebateRow, Intent, RunRow
 from moot.runs.journal.remembered import Remembered
-from moot.runs.journal.schema import connect_writer, told
+from moot.runs.journal.schema import abandon, connect_writer, told
 from moot.runs.journal.work import BeginDebate, BeginRun, EndDebate, Send, Settle
 from moot.runs.journal.writing import Writer
 
@@ -99,8 +99,10 @@ def _opened(path: Path, now: Callable[[], float], vfs: str | None) -> tuple[Path
     with told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = WriterLock(path)
-    try:
-        return path, Ledger(connect_writer(path, vfs=vfs), path, now), lock
-    except BaseException:
-        lock.release()
-        raise
+    with ExitStack() as undone:
+        undone.callback(lock.release)
+        connection = connect_writer(path, vfs=vfs)
+        undone.callback(abandon, connection)
+        ledger = Ledger(connection, path, now)
+        undone.pop_all()
+    return path, ledger, lock

@@ -63,3 +63,4 @@ class Item:
     """Told, on the event loop, when it is committed or has failed."""
     error: MootError | None = None
     answer: RunRow | Sitting | None = None
+    """Set only once what it answers for is committed."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 
 import anyio
@@ -74,10 +75,9 @@ class Writer:
                 from_thread.run_sync(_publish, items, token=self._loop)
             except anyio.RunFinishedError:
                 break  # the loop is gone, and with it everybody who waits
-        try:
+        with suppress(StoreError):  # where the log cannot be written back, the next to open does it
             self._ledger.close()
-        finally:
-            self._closed()
+        self._closed()
 
     def _waiting(self) -> tuple[list[Item], bool]:
         items: list[Item] = []

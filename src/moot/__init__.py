@@ -1,3 +1,42 @@
 """moot: many LLMs debate a question."""
 
+from moot import sim, topologies
+from moot.agents.agent import Agent
+from moot.agents.human import Human
+from moot.agents.llm import LLM, Capabilities
+from moot.agents.records import Completion, Message, Request
+from moot.errors import MootError
+from moot.protocols import Outcome, Question, Turn, decide, stop
+from moot import protocols
+from moot.protocols.events import Event
+from moot.runs import Budget, Debate, Policy, Result, adebate, debate
+from moot.runs.runtime import shutdown
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "LLM",
+    "Agent",
+    "Budget",
+    "Capabilities",
+    "Completion",
+    "Debate",
+    "Event",
+    "Human",
+    "Message",
+    "MootError",
+    "Outcome",
+    "Policy",
+    "Question",
+    "Request",
+    "Result",
+    "Turn",
+    "adebate",
+    "debate",
+    "decide",
+    "protocols",
+    "shutdown",
+    "sim",
+    "stop",
+    "topologies",
+]

@@ -1,0 +1,167 @@
+"""How the past becomes a prompt: question first, then the seat's own words, then those it hears.
+
+The unchanging part comes first and a chat history only grows at its end, so that providers'
+prefix caches hit. Everything here is a pure function of turns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from moot.agents.records import Message
+from moot.protocols.answers import AnswerSpace
+from moot.protocols.floor.seats import DEBATER, Seat
+from moot.protocols.floor.view import Ask, View
+from moot.protocols.prompting import Prompts
+from moot.protocols.question import LETTERS, Question
+from moot.protocols.quoting import escaped, tagged
+from moot.protocols.transcript import Turn
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a seat may be shown, all from before its wave.
+
+    Args:
+        own: Its own turns, in order.
+        peers: Each peer it hears, in seat order, with that peer's turns and the weight of the edge.
+        stance: The answer it must defend.
+    """
+
+    own: Sequence[Turn] = ()
+    peers: Sequence[tuple[Sequence[Turn], float | None]] = ()
+    stance: str | None = None
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Messages, and the ids of the turns of others that are newly shown in them."""
+
+    messages: tuple[Message, ...]
+    heard: tuple[str, ...]
+
+
+def compose(
+    prompts: Prompts, question: Question, space: AnswerSpace, seat: Seat, view: View, ask: Ask, past: Past, round: int
+) -> Prompt:
+    """The prompt of one turn.
+
+    Args:
+        prompts: The debate's templates.
+        question: What is debated.
+        space: How the answer is asked for.
+        seat: Who is asked.
+        view: What it is shown of the past.
+        ask: What it is told to do.
+        past: All it may be shown.
+        round: Stated in the prompt.
+    """
+    spoken = [turn for turn in past.own if turn.text]
+    chat = view.own == "all" and bool(spoken)
+    shown = _shown(view, past, chat)
+    first = not spoken and not shown
+    parts = [
+        "" if chat else question_block(question),
+        "" if chat or past.stance is None else tagged("stance", past.stance),
+        _own(prompts, spoken) if view.own == "last" else "",
+        _quotations(prompts, shown),
+        instruction(prompts, ask.first if first else ask.later, ask, space, round),
+    ]
+    message = Message(role="user", content="\n\n".join(part for part in parts if part))
+    before = _history(spoken) if chat else (system(prompts, seat),)
+    return Prompt(messages=(*before, message), heard=tuple(turn.id for turn, _ in shown))
+
+
+def _shown(view: View, past: Past, chat: bool) -> list[tuple[Turn, float | None]]:
+    """The peers' turns to quote, in seat order, each peer's in its own order."""
+    known: set[str] = {id for turn in past.own for id in turn.heard} if chat else set()
+    shown: list[tuple[Turn, float | None]] = []
+    if view.peers == "none":
+        return shown
+    for turns, weight in past.peers:
+        said = [turn for turn in turns if turn.text]
+        chosen = said if view.peers == "all" else said[:1] if view.peers == "first" else said[-1:]
+        shown += [(turn, weight) for turn in chosen if turn.id not in known]
+    return shown
+
+
+def _history(spoken: Sequence[Turn]) -> tuple[Message, ...]:
+    """The seat's chat so far: the prompt of its last turn that came to words, and those words."""
+    latest = spoken[-1]
+    return (*latest.prompt, Message(role="assistant", content=latest.text))
+
+
+def system(prompts: Prompts, seat: Seat) -> Message:
+    """The standing instruction of a seat: persona and role, each only where it has one."""
+    persona, role = seat.agent.persona, seat.role
+    text = prompts.render(
+        "system",
+        persona=f"<persona>{escaped(persona)}</persona>" if persona else "",
+        role=f"<role>{role}</role>" if role != DEBATER else "",
+    )
+    return Message(role="system", content=text)
+
+
+@lru_cache(maxsize=4096)
+def question_block(question: Question) -> str:
+    """The question with its options and its context, between tags.
+
+    >>> print(question_block(Question("Tea or coffee?", options=["tea", "coffee"])))
+    <question kind="choice">
+    Tea or coffee?
+    </question>
+    <options>
+    A. tea
+    B. coffee
+    </options>
+    """
+    parts = [tagged("question", question.text, kind=question.kind)]
+    if question.options:
+        options = zip(LETTERS, question.options, strict=False)
+        lines = (f"{letter}. {' '.join(option.split())}" for letter, option in options)
+        parts.append(tagged("options", "\n".join(lines)))
+    if question.context:
+        parts.append(tagged("context", question.context))
+    return "\n".join(parts)
+
+
+def instruction(prompts: Prompts, template: str, ask: Ask, space: AnswerSpace, round: int) -> str:
+    """What to do now, and the form in which to answer."""
+    return prompts.render(template, round=str(round), format=reply_format(prompts, ask, space), **ask.values)
+
+
+def reply_format(prompts: Prompts, ask: Ask, space: AnswerSpace) -> str:
+    """The closing line asked for, or the fields of a structured reply."""
+    if ask.fields is not None:
+        return prompts.render("fields", fields=_fields_block(ask.fields))
+    return "\n".join([space.ask(), *([prompts.render("confidence")] if ask.confidence else [])])
+
+
+def _fields_block(fields: Mapping[str, str]) -> str:
+    lines = ",\n".join(f'  "{key}": "{meaning}"' for key, meaning in fields.items())
+    return f"<reply_format>{{\n{lines}\n}}</reply_format>"
+
+
+def _own(prompts: Prompts, spoken: Sequence[Turn]) -> str:
+    if not spoken:
+        return ""
+    latest = spoken[-1]
+    return prompts.render("own", quoted=tagged("own", latest.text, round=str(latest.round)))
+
+
+def _quotations(prompts: Prompts, shown: Sequence[tuple[Turn, float | None]]) -> str:
+    if not shown:
+        return ""
+    return prompts.render("peers", quoted="\n\n".join(_quotation(turn, weight) for turn, weight in shown))
+
+
+def _quotation(turn: Turn, weight: float | None) -> str:
+    return _quoted(turn.text, turn.seat, turn.round, weight)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str, seat: str, round: int | None, weight: float | None) -> str:
+    """One quotation; a message is quoted to every neighbour, so it is escaped once."""
+    where = {} if round is None else {"round": str(round)}
+    weighs = {} if weight is None else {"weight": repr(weight)}
+    return tagged("message", text, author=seat, **where, **weighs)

@@ -1,0 +1,288 @@
+"""The floor: all that a protocol may do.
+
+A protocol schedules turns (`everyone`, `speak`) round by round (`rounds`) and ends in a decision
+(`decide`). Every prompt of a wave is built from what was said before the wave, whatever order
+replies arrive in.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Literal
+
+import anyio
+from anyio.abc import TaskGroup
+
+from moot.protocols.answers import space_of
+from moot.protocols.decide import Decision
+from moot.protocols.events import Event, Judged, RoundStarted, Stopped, TurnEnded, TurnStarted
+from moot.protocols.floor.composing import compose
+from moot.protocols.floor.door import Door, Halt, QuorumLost
+from moot.protocols.floor.freely import Freely, why_not_free
+from moot.protocols.floor.seats import Seat
+from moot.protocols.floor.setting import Setting
+from moot.protocols.floor.speaking import Task, late, speak
+from moot.protocols.floor.table import Table
+from moot.protocols.floor.view import Ask, View, update
+from moot.protocols.outcome import Outcome
+from moot.protocols.question import Question
+from moot.protocols.standing import Standing
+from moot.protocols.tally import Tally
+from moot.protocols.transcript import PRESENT, Transcript, Turn
+
+Pace = Literal["round", "free"]
+"""round: a wave starts when the one before it is over. free: a turn starts when those it hears,
+and its own seat, are done; the transcript is the same, stragglers delay only who hears them."""
+
+
+class Floor:
+    """All that a protocol may do."""
+
+    def __init__(self, setting: Setting, door: Door, emit: Callable[[Event], None], group: TaskGroup) -> None:
+        """Open the floor.
+
+        Args:
+            setting: What the debate is held with.
+            door: The one door to the world.
+            emit: Told of everything that happens.
+            group: Holds the turns of a free pace.
+        """
+        self.setting = setting
+        self.stopped_by = ""
+        self.notes: list[str] = []
+        self._door, self._emit = door, emit
+        self._table = Table([seat.name for seat in setting.debaters], setting.space)
+        self._started = anyio.current_time()
+        self._round, self._wave = 0, 0
+        self._turns_of: dict[str, int] = {}
+        self._freely = Freely(group)
+
+    @property
+    def question(self) -> Question:
+        """What is debated."""
+        return self.setting.question
+
+    @property
+    def debaters(self) -> tuple[Seat, ...]:
+        """Who debates, in seat order."""
+        return self.setting.debaters
+
+    @property
+    def judge(self) -> Seat:
+        """Who judges.
+
+        Raises:
+            Halt: Nobody was seated as judge.
+        """
+        if self.setting.judge is None:
+            raise Halt("no judge is seated")
+        return self.setting.judge
+
+    @property
+    def at_s(self) -> float:
+        """Seconds since the debate started."""
+        return anyio.current_time() - self._started
+
+    async def rounds(self, limit: int, *, pace: Pace = "round") -> AsyncIterator[int]:
+        """The rounds, from 0, until the limit is reached or a stop rule fires; which one is recorded.
+
+        Args:
+            limit: Most rounds, the first independent one included; at least 1.
+            pace: `free` holds only where stop rules count rounds, the graph depends on the
+                round alone and the caps cover the worst case; else the debate goes by round and
+                a note says why.
+        """
+        if pace == "free":
+            limit, hindrance = why_not_free(self.setting, self._door, limit)
+            self._freely.on = not hindrance
+            self.notes += [f"paced by round: {hindrance}"] if hindrance else []
+        for number in range(limit):
+            self._round = number
+            self._emit(RoundStarted(debate_id=self.setting.debate_id, at_s=self.at_s, round=number))
+            yield number
+            if not self._freely.on and (words := await self._after_round(last=number + 1 == limit)):
+                self.stop(words)
+                return
+        await self.transcript()
+        self.stop(f"rounds: {limit} held")
+
+    async def everyone(self, *, view: View = View(), ask: Ask | None = None) -> None:  # noqa: B008  (View is frozen)
+        """Every debater speaks once, all at the same time."""
+        wave, number, asked = self._next_wave(), self._round, ask or update()
+        if self._freely.on:
+            for seat in self.debaters:
+                hears = [peer.name for peer, _ in self._hears(seat, number)]
+                self._freely.start(seat.name, hears, wave, partial(self._in_time, seat, wave, number, view, asked))
+            return
+        tasks = [self._task(seat, wave, number, view, asked) for seat in self.debaters]
+        await self._take(tasks)
+
+    async def speak(  # noqa: PLR0917
+        self,
+        seat: Seat,
+        *,
+        view: View = View(),  # noqa: B008
+        ask: Ask | None = None,
+        hears: Sequence[Seat] | None = None,
+        role: str | None = None,
+        stance: str | None = None,
+        aside: bool = False,
+    ) -> Turn:
+        """One seat speaks, in a wave of its own.
+
+        Args:
+            seat: Who speaks.
+            view: What it is shown.
+            ask: What it is told to do.
+            hears: Whom it hears; None follows the graph.
+            role: What it speaks as.
+            stance: The answer it must defend.
+            aside: The turn belongs to no round, and needs no answer.
+        """
+        await self.transcript()
+        speaker = replace(seat, role=role or seat.role)
+        heard = None if hears is None else [(peer, None) for peer in hears]
+        number = None if aside else self._round
+        task = self._task(speaker, self._next_wave(), number, view, ask or update(), heard, stance)
+        return (await self._take([replace(task, open=aside)]))[0]
+
+    async def ask_judge(self, template: str, *, options: Sequence[str] = ()) -> Turn:
+        """One turn of the judge, who reads each debater's last reply.
+
+        Args:
+            template: The prompt template.
+            options: Answers to choose among; empty leaves the judge as free as the debaters.
+        """
+        judge = self.judge
+        await self.transcript()
+        question = self._put(template, options)
+        ask = Ask(first=template, later=template)
+        heard = [(peer, None) for peer in self.debaters]
+        view = View(own="none")
+        task = self._task(judge, self._next_wave(), None, view, ask, heard, question=question)
+        turn = (await self._take([task]))[0]
+        self._emit(Judged(debate_id=self.setting.debate_id, at_s=self.at_s, turn=turn))
+        return turn
+
+    async def transcript(self) -> Transcript:
+        """Everything said so far; waits for every turn that is scheduled.
+
+        Raises:
+            QuorumLost: A round has too few usable replies.
+        """
+        await self._freely.finished()
+        transcript = await self._table.settled()
+        self._check_quorum(transcript)
+        return transcript
+
+    async def said(self) -> Transcript:
+        """Everything said so far, whatever became of it."""
+        return await self._table.settled()
+
+    async def standing(self) -> Standing:
+        """How the debate stands, for rules."""
+        transcript = await self.transcript()
+        return Standing(
+            question=self.question,
+            seats=tuple(seat.name for seat in self.debaters),
+            transcript=transcript,
+            hub=self.setting.hub,
+            usage=self.usage,
+            elapsed_s=self.at_s,
+            seed=self.setting.seed,
+        )
+
+    @property
+    def usage(self) -> Tally:
+        """What all turns so far have used."""
+        return self._table.usage
+
+    def stop(self, words: str) -> None:
+        """Record why the debate ended, in the rule's own words; the first reason stands."""
+        if not self.stopped_by:
+            self.stopped_by = words
+            self._emit(Stopped(debate_id=self.setting.debate_id, at_s=self.at_s, words=words))
+
+    async def decide(self, rule: Decision) -> Outcome:
+        """The outcome by this rule, or by the one the debate was given instead."""
+        return await (self.setting.decide or rule).decide(self)
+
+    async def _after_round(self, *, last: bool) -> str | None:
+        standing = await self.standing()
+        rule = self.setting.stop
+        if rule is None:
+            return None
+        return rule.test(standing) if last else await rule.fires(self)
+
+    def _check_quorum(self, transcript: Transcript) -> None:
+        for number, turns in transcript.by_round.items():
+            if len(turns) < len(self.debaters):
+                continue  # not a whole round: sides that speak in turn, or a round under way
+            present = sum(turn.status in PRESENT for turn in turns)
+            if present < self.setting.quorum:
+                words = f"quorum: {present} of {len(turns)} debaters gave a usable reply in round {number}"
+                raise QuorumLost(f"{words}, {self.setting.quorum} are needed", number)
+
+    def _next_wave(self) -> int:
+        self._wave += 1
+        return self._wave - 1
+
+    def _hears(self, seat: Seat, number: int) -> list[tuple[Seat, float | None]]:
+        index = [debater.name for debater in self.debaters].index(seat.name)
+        topology = self.setting.topology.round(number)
+        return [(self.debaters[peer], topology.weight(peer, index)) for peer in topology.heard_by(index)]
+
+    def _task(  # noqa: PLR0917
+        self,
+        seat: Seat,
+        wave: int,
+        number: int | None,
+        view: View,
+        ask: Ask,
+        hears: Sequence[tuple[Seat, float | None]] | None = None,
+        stance: str | None = None,
+        question: Question | None = None,
+    ) -> Task:
+        asked = replace(ask, confidence=ask.confidence or (self.setting.confidence and number is not None))
+        peers = self._hears(seat, self._round) if hears is None else hears
+        past = self._table.past(seat, peers, before=wave, stance=stance)
+        space = self.setting.space if question is None else space_of(question)
+        topic = question or self.question
+        stated = self._round if number is None else number
+        prompt = compose(self.setting.prompts, topic, space, seat, view, asked, past, stated)
+        turn = self._turns_of.get(seat.name, 0)
+        self._turns_of[seat.name] = turn + 1
+        return Task(seat, wave, number, turn, prompt, asked, space, stated, stance)
+
+    async def _in_time(self, seat: Seat, wave: int, number: int, view: View, ask: Ask) -> None:
+        """A turn of a free pace: its prompt is made when those it hears are done."""
+        await self._take([self._task(seat, wave, number, view, ask)])
+
+    async def _take(self, tasks: Sequence[Task]) -> list[Turn]:
+        await self._door.admit([task.call for task in tasks])
+        turns = await anyio.amap(self._turn, tasks)
+        for turn in turns:
+            self._table.add(turn)
+        return turns
+
+    async def _turn(self, task: Task) -> Turn:
+        told = {"debate_id": self.setting.debate_id}
+        started = TurnStarted(
+            **told, at_s=self.at_s, wave=task.wave, round=task.round, seat=task.seat.name, heard=task.prompt.heard
+        )
+        self._emit(started)
+        turn: Turn | None = None
+        with anyio.move_on_after(self.setting.round_deadline_s):
+            turn = await speak(task, self._door, self.setting.prompts, self.setting.reasks)
+        turn = turn or late(task)
+        self._emit(TurnEnded(**told, at_s=self.at_s, turn=turn))
+        return turn
+
+    def _put(self, template: str, options: Sequence[str]) -> Question | None:
+        """The question as put to the judge: the debate's own, or a choice among the options."""
+        if not options:
+            return None
+        if template != "enough":
+            return Question(self.question.text, options=options, context=self.question.context)
+        listed = [self.question.text, *(self.question.options or ())]
+        return Question(self.setting.prompts.render("enough_question"), options=options, context="\n".join(listed))

@@ -1,0 +1,65 @@
+"""The free pace: a turn waits for its own and its heard neighbours' previous turns, and for nobody else."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import anyio
+from anyio.abc import TaskGroup
+
+from moot.protocols.floor.door import Call, Door, Halt
+from moot.protocols.floor.setting import Setting
+from moot.protocols.stop.rule import Any_, Tested
+
+
+class Freely:
+    """Turns under way, by seat and wave."""
+
+    def __init__(self, group: TaskGroup) -> None:
+        self.on = False
+        self._group = group
+        self._latest: dict[str, anyio.Event] = {}
+        """Set when the seat's newest scheduled turn is over."""
+        self._previous: dict[str, anyio.Event] = {}
+        self._wave = -1
+        self._halt: Halt | None = None
+
+    def start(self, seat: str, hears: Sequence[str], wave: int, turn: Callable[[], Awaitable[None]]) -> None:
+        """Take a turn as soon as the previous turns of the seat and of those it hears are over."""
+        if wave != self._wave:  # the first seat of a new wave: what was newest is now previous
+            self._wave, self._previous = wave, dict(self._latest)
+        waits = [self._previous[name] for name in (seat, *hears) if name in self._previous]
+        over = anyio.Event()
+        self._latest[seat] = over
+        self._group.start_soon(self._run, waits, turn, over)
+
+    async def finished(self) -> None:
+        """Wait for every scheduled turn.
+
+        Raises:
+            Halt: A turn was refused.
+        """
+        for over in list(self._latest.values()):
+            await over.wait()
+        if self._halt is not None:
+            raise self._halt
+
+    async def _run(self, waits: Sequence[anyio.Event], turn: Callable[[], Awaitable[None]], over: anyio.Event) -> None:
+        for event in waits:
+            await event.wait()
+        try:
+            if self._halt is None:
+                await turn()
+        except Halt as halt:
+            self._halt = self._halt or halt
+        finally:
+            over.set()
+
+
+def why_not_free(setting: Setting, door: Door, limit: int) -> tuple[int, str]:
+    """How many rounds a free debate would hold, and what hinders it; empty where nothing does."""
+    alternatives = setting.stop.rules if isinstance(setting.stop, Any_) else filter(None, [setting.stop])
+    for rule in alternatives:
+        if not (isinstance(rule, Tested) and rule.name == "rounds"):
+            return limit, f"stop rule {rule.spec()!r} must be asked after each whole round"
+        limit = min(limit, int(rule.parameters["limit"]))
+    calls = [Call(seat, (), turn=0) for seat in setting.debaters]
+    return limit, door.covers(calls, limit)

@@ -1,0 +1,44 @@
+"""What one debate is held with, complete and checked."""
+
+from dataclasses import dataclass
+
+from moot.protocols.answers import AnswerSpace
+from moot.protocols.decide import Decision
+from moot.protocols.floor.seats import Seat
+from moot.protocols.prompting import Prompts
+from moot.protocols.question import Question
+from moot.protocols.stop import Stop
+from moot.topologies import Topology, degrees
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What one debate is held with."""
+
+    debate_id: str
+    question: Question
+    space: AnswerSpace
+    """How answers to the question are asked for, read and compared."""
+    debaters: tuple[Seat, ...]
+    judge: Seat | None
+    topology: Topology
+    prompts: Prompts
+    decide: Decision | None
+    """Replaces the protocol's own decision."""
+    stop: Stop | None
+    """Or-ed with the protocol's own limit."""
+    quorum: int
+    """Debaters that must give a usable reply in every round."""
+    reasks: int
+    """How often a turn is asked again where no answer can be read."""
+    round_deadline_s: float | None
+    """Seconds after which a wave goes on without those who are still silent."""
+    confidence: bool
+    """Whether debaters are asked how sure they are."""
+    seed: int
+
+    @property
+    def hub(self) -> str:
+        """The debater with most edges, the first where several have."""
+        degree = [hears + heard for hears, heard in degrees(self.topology)]
+        return self.debaters[degree.index(max(degree))].name

@@ -1,0 +1,177 @@
+"""One turn: through the door, asked again where the reply cannot be used, and read."""
+
+from dataclasses import dataclass, replace
+
+from pydantic import JsonValue
+
+from moot.agents.records import Completion, Kind, Message
+from moot.protocols.answers import AnswerSpace, read_confidence, read_fields
+from moot.protocols.floor.composing import Prompt, instruction
+from moot.protocols.floor.door import Call, CapReached, Door, Reply
+from moot.protocols.floor.seats import Seat
+from moot.protocols.floor.view import Ask
+from moot.protocols.prompting import Prompts
+from moot.protocols.tally import Tally
+from moot.protocols.transcript import Turn, TurnStatus
+
+COMPLETED: frozenset[Kind] = frozenset({"ok", "empty", "refused", "truncated"})
+"""Kinds of a call that came to an end at the LLM's side, and count as calls."""
+ASKED_AGAIN: frozenset[Kind] = frozenset({"ok", "empty"})
+"""Kinds after which asking again may help, where no answer could be read."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A turn about to be taken."""
+
+    seat: Seat
+    wave: int
+    round: int | None
+    turn: int
+    """How many turns the seat has had before."""
+    prompt: Prompt
+    ask: Ask
+    space: AnswerSpace
+    stated_round: int = 0
+    """The round its prompt states; a judge's turn belongs to none, yet states the last."""
+    stance: str | None = None
+    open: bool = False
+    """Whether a reply without an answer is fine as it is."""
+
+    @property
+    def call(self) -> Call:
+        """The first call of the turn."""
+        return Call(self.seat, self.prompt.messages, self.turn, schema=_schema(self.ask))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A reply as read."""
+
+    answer: str | None
+    confidence: float | None = None
+    fields: dict[str, str] | None = None
+    reason: str = ""
+
+
+async def speak(task: Task, door: Door, prompts: Prompts, reasks: int) -> Turn:
+    """Take the turn: ask, and while no answer can be read ask again, `reasks` times at most."""
+    call, replies, texts = task.call, list[Reply](), list[str]()
+    while True:
+        reply = await door.complete(call)
+        replies.append(reply)
+        texts += [reply.completion.text] if reply.completion.text else []
+        heard = _read(task, reply.completion)
+        done = heard.answer is not None or task.open or reply.completion.kind not in ASKED_AGAIN
+        if done or call.ask >= reasks:
+            break
+        again = replace(call, ask=call.ask + 1, messages=_again(task, prompts, reply.completion))
+        try:
+            await door.admit([again])
+        except CapReached:
+            break
+        call = again
+    return _turn(task, call, replies, "\n\n".join(texts), heard)
+
+
+def late(task: Task) -> Turn:
+    """The turn of a seat that was still silent at the round's deadline."""
+    return Turn(
+        id=f"{task.wave}:{task.seat.name}",
+        wave=task.wave,
+        round=task.round,
+        seat=task.seat.name,
+        role=task.seat.role,
+        heard=task.prompt.heard,
+        prompt=task.prompt.messages,
+        status="failed",
+        reason="late",
+        stance=task.stance,
+        model=task.seat.agent.model,
+    )
+
+
+def _read(task: Task, completion: Completion) -> Heard:
+    if completion.kind != "ok":
+        return Heard(None, reason=completion.kind)
+    if task.ask.fields is None:
+        reading = task.space.read(completion.text)
+        return Heard(reading.answer, read_confidence(completion.text), reason=reading.reason)
+    fields = read_fields(completion.text, tuple(task.ask.fields))
+    if fields is None:
+        return Heard(None, reason="unparsed")
+    given = fields.get("answer", "").strip()
+    reading = task.space.read(f"Final answer: {given}") if given else None
+    return Heard(reading.answer if reading else None, fields=fields)
+
+
+def _again(task: Task, prompts: Prompts, unusable: Completion) -> tuple[Message, ...]:
+    """The prompt with the unusable reply and a request for the answer alone; the same prompt after silence."""
+    messages = task.prompt.messages
+    if not unusable.text:
+        return messages
+    request = instruction(prompts, "reask", task.ask, task.space, task.stated_round)
+    return (
+        *messages,
+        Message(role="assistant", content=unusable.text),
+        Message(role="user", content=request),
+    )
+
+
+def _turn(task: Task, call: Call, replies: list[Reply], text: str, heard: Heard) -> Turn:
+    last = replies[-1]
+    status, reason = _status(task, last.completion, heard)
+    return Turn(
+        id=f"{task.wave}:{task.seat.name}",
+        wave=task.wave,
+        round=task.round,
+        seat=task.seat.name,
+        role=task.seat.role,
+        heard=task.prompt.heard,
+        prompt=call.messages,
+        text=text,
+        answer=heard.answer,
+        vote=heard.answer,
+        confidence=heard.confidence,
+        fields=heard.fields,
+        status=status,
+        reason=reason,
+        stance=task.stance,
+        model=last.model,
+        simulated=last.completion.simulated,
+        calls=tuple(reply.key for reply in replies),
+        usage=sum((_usage(reply) for reply in replies), Tally()),
+        latency_s=sum(reply.completion.latency_s for reply in replies),
+        attempts=sum(reply.attempts for reply in replies),
+    )
+
+
+def _status(task: Task, completion: Completion, heard: Heard) -> tuple[TurnStatus, str]:
+    if completion.kind == "ok":
+        return ("ok", "") if heard.answer is not None or task.open else ("unparsed", heard.reason or "unparsed")
+    if completion.kind == "truncated" and completion.text:
+        return "unparsed", "truncated"
+    return ("refused", "refused") if completion.kind == "refused" else ("failed", completion.kind)
+
+
+def _usage(reply: Reply) -> Tally:
+    usage, wasted = reply.completion.usage, reply.wasted_nano_usd
+    known = usage.cost_nano_usd is not None and wasted is not None
+    return Tally(
+        calls=int(reply.completion.kind in COMPLETED),
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        cached_calls=int(reply.cached),
+        cost_nano_usd=(usage.cost_nano_usd or 0) + (wasted or 0) if known else None,
+    )
+
+
+def _schema(ask: Ask) -> dict[str, JsonValue] | None:
+    if ask.fields is None:
+        return None
+    return {
+        "type": "object",
+        "properties": {key: {"type": "string", "description": meaning} for key, meaning in ask.fields.items()},
+        "required": list(ask.fields),
+        "additionalProperties": False,
+    }

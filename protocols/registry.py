@@ -1,0 +1,202 @@
+"""Protocols by name: what a protocol declares of itself, and how it is found.
+
+A protocol is an async function `(floor, **parameters) -> Outcome`. Decorated, it becomes an
+entry that is called with its parameters to give a bound protocol: `protocols.du(rounds=3)`.
+"""
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, cast
+
+from moot.errors import SpecError, UnknownNameError
+from moot.names import arguments, parse, written
+from moot.protocols.floor.floor import Floor
+from moot.protocols.outcome import Outcome
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a protocol declares of itself."""
+
+    name: str
+    source: str
+    """Where it is published, as an arXiv id or a reference; `moot` for our own."""
+    story: str
+    """What it does, in a few lines."""
+    hears: Literal["any", "fixed", "none"] = "any"
+    """Whether the debate's graph says who hears whom, the protocol does, or nobody hears anybody."""
+    judge: Literal["optional", "required"] = "optional"
+    """Whether it seats a judge of its own; `optional` means only a decision would use one."""
+    decides: bool = False
+    """Whether its way of deciding is the protocol, so that `decide=` is refused."""
+    debaters: tuple[int, int | None] = (1, None)
+    """Fewest and most debaters; None is no limit."""
+    copies: str | None = None
+    """The parameter that says how many copies of each agent are seated."""
+    calls: str = ""
+    """Number of calls, in n debaters and R rounds."""
+    needs: frozenset[str] = frozenset()
+    """Capabilities every seat must have."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A protocol with its parameters: all that a debate needs of it."""
+
+    card: Card
+    run: Callable[[Floor], Awaitable[Outcome]]
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """As given; defaults left out."""
+    rounds: int | None = None
+    """Its limit of rounds, where it has one."""
+    copies: int = 1
+    """How many seats each agent takes."""
+    takes_rounds: bool = False
+    """Whether `rounds` may be given."""
+    again: Callable[..., "Bound"] | None = None
+    """Binds the same protocol to other parameters."""
+
+    def spec(self) -> str | dict[str, Any]:
+        """The spelling in a debate file."""
+        plain = all(isinstance(value, str | int | float | bool) for value in self.parameters.values())
+        if plain:
+            return written(self.card.name, self.parameters)
+        return {"name": self.card.name, **self.parameters}
+
+    def with_rounds(self, rounds: int) -> "Bound":
+        """The same protocol with another limit of rounds.
+
+        Raises:
+            SpecError: The protocol has no rounds to limit.
+        """
+        if not self.takes_rounds or self.again is None:
+            raise SpecError(f"protocol {self.card.name!r} has no rounds to set; leave rounds={rounds} out")
+        return self.again(**{**self.parameters, "rounds": rounds})
+
+
+class Entry(Generic[P]):
+    """A registered protocol; calling it with parameters binds them."""
+
+    def __init__(self, card: Card, function: Callable[Concatenate[Floor, P], Awaitable[Outcome]]) -> None:
+        self.card = card
+        self.function = function
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *args: P.args, **parameters: P.kwargs) -> Bound:
+        """The protocol with these parameters.
+
+        Raises:
+            UnknownNameError: It has no such parameter.
+            SpecError: A value does not fit.
+        """
+        if args:
+            raise SpecError(f"protocol {self.card.name!r}: name its parameters, as in rounds=2")
+        checked = arguments(self.function, parameters, kind=f"protocol {self.card.name!r}", skip=1)
+        defaults = {
+            name: parameter.default
+            for name, parameter in list(inspect.signature(self.function).parameters.items())[1:]
+        }
+        values = {**defaults, **checked}
+        run = cast(Callable[[Floor], Awaitable[Outcome]], functools.partial(self.function, **checked))
+        return Bound(
+            card=self.card,
+            run=run,
+            parameters=checked,
+            rounds=values.get("rounds"),
+            copies=values[self.card.copies] if self.card.copies else 1,
+            takes_rounds="rounds" in values,
+            again=cast(Callable[..., Bound], self),
+        )
+
+    def __repr__(self) -> str:
+        return f"<protocol {self.card.name}>"
+
+
+def protocol(
+    name: str,
+    *,
+    source: str = "moot",
+    hears: Literal["any", "fixed", "none"] = "any",
+    judge: Literal["optional", "required"] = "optional",
+    decides: bool = False,
+    debaters: tuple[int, int | None] = (1, None),
+    copies: str | None = None,
+    calls: str = "",
+    needs: frozenset[str] = frozenset(),
+) -> Callable[[Callable[Concatenate[Floor, P], Awaitable[Outcome]]], Entry[P]]:
+    """Make an entry of a protocol function; its docstring is the card's story. For the arguments see `Card`."""
+
+    def enter(function: Callable[Concatenate[Floor, P], Awaitable[Outcome]]) -> Entry[P]:
+        story = inspect.cleandoc(function.__doc__ or "").partition("\n\nArgs:")[0]
+        card = Card(name, source, story, hears, judge, decides, debaters, copies, calls, needs)
+        return Entry(card, function)
+
+    return enter
+
+
+def catalogue() -> dict[str, Entry[...]]:
+    """Every protocol by name, shipped and installed by the entry point group `moot.protocols`."""
+    module = import_module("moot.protocols.catalogue")
+    shipped = {entry.card.name: entry for entry in vars(module).values() if isinstance(entry, Entry)}
+    found = {entry.name: cast("Entry[...]", entry.load()) for entry in entry_points(group="moot.protocols")}
+    return cast("dict[str, Entry[...]]", shipped) | found
+
+
+def bound(
+    value: "str | Mapping[str, Any] | Bound | Entry[...] | Callable[[Floor], Awaitable[Outcome]]", *, imports: bool = False
+) -> Bound:
+    """The protocol of that spelling.
+
+    Args:
+        value: A name (`"du?rounds=3"`), `{"name": "society", "rounds": 3}`, an entry, a bound
+            protocol, or a plain async function of the floor.
+        imports: Whether a name may be an import path, `mypkg.rules:my_protocol`.
+
+    Raises:
+        UnknownNameError: There is no such protocol or parameter.
+        SpecError: A value does not fit.
+    """
+    if isinstance(value, Bound):
+        return value
+    if isinstance(value, Entry):
+        return value()
+    if isinstance(value, str):
+        name, parameters = parse(value)
+        return _named(name, imports)(**parameters)
+    if isinstance(value, Mapping):
+        given = dict(value)
+        name = str(given.pop("name", ""))
+        return _named(name, imports)(**given)
+    if not inspect.iscoroutinefunction(value):
+        raise SpecError(f"protocol {value!r} is no async function of the floor")
+    return protocol(value.__name__)(value)()
+
+
+def _named(name: str, imports: bool) -> "Entry[...]":
+    known = catalogue()
+    if name in known:
+        return known[name]
+    if ":" in name:
+        return _imported(name, imports)
+    raise UnknownNameError("protocol", name, known)
+
+
+def _imported(path: str, allowed: bool) -> "Entry[...]":
+    if not allowed:
+        raise SpecError(f"protocol {path!r} names code to import: allow it with --allow-import (imports=True)")
+    module, _, attribute = path.partition(":")
+    try:
+        found = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise SpecError(f"protocol {path!r} cannot be imported: {error}") from error
+    if isinstance(found, Entry):
+        return cast("Entry[...]", found)
+    if not inspect.iscoroutinefunction(found):
+        raise SpecError(f"protocol {path!r} is no async function of the floor")
+    return cast("Entry[...]", protocol(path)(found))

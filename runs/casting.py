@@ -1,0 +1,46 @@
+"""Who speaks for each seat: the host its calls go to, and what they may cost."""
+
+from dataclasses import dataclass
+
+from moot.agents.agent import Agent
+from moot.agents.llm import LLM
+from moot.agents.models import endpoint_of, price_of
+from moot.agents.provider.prices import Price
+from moot.agents.provider.usage import Spent, estimate_prompt_tokens
+from moot.agents.records import Request
+from moot.runs.purse import Worst
+from moot.runs.runtime import Host, Runtime, host_object
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What takes the calls of one model of one agent."""
+
+    model: str
+    host: Host
+    api_base: str | None
+    price: Price | None
+    free: bool
+    """Whether calls cost nothing: simulated models, scripts, people."""
+    timeout_s: float | None = None
+    """A deadline of its own, of a person."""
+
+    def worst(self, request: Request) -> Worst:
+        """The most an attempt at this request can use."""
+        most = request.max_tokens or (self.price.most if self.price else None)
+        prompt = estimate_prompt_tokens(request.messages)
+        tokens = None if most is None else prompt + most
+        if self.free:
+            return Worst(0, tokens)
+        if self.price is None or most is None:
+            return Worst(None, tokens)
+        return Worst(self.price.nano_usd(Spent(prompt, most)), tokens)
+
+
+async def voice(agent: Agent, llm: str | LLM, runtime: Runtime) -> Voice:
+    """Where that LLM of the agent takes calls; a name becomes an actor, an object stays here."""
+    if not isinstance(llm, str):
+        return Voice(llm.name, host_object(llm), None, None, free=True, timeout_s=getattr(llm, "timeout_s", None))
+    endpoint = endpoint_of(llm, api_base=agent.api_base, price=agent.price)
+    host = await runtime.host(endpoint)
+    return Voice(llm, host, agent.api_base, price_of(endpoint), free=endpoint.kind == "sim")

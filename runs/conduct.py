@@ -1,0 +1,102 @@
+"""One debate from its first call to its result."""
+
+from collections.abc import Callable
+
+import anyio
+
+from moot.protocols.decide import plurality
+from moot.protocols.events import DebateEnded, DebateStarted, Event
+from moot.protocols.floor.door import CapReached, Halt, QuorumLost
+from moot.protocols.floor.floor import Floor
+from moot.protocols.outcome import Fallback, Outcome
+from moot.protocols.question import Question
+from moot.protocols.transcript import KEPT, Transcript
+from moot.runs.spec import JUDGE, Spec
+from moot.runs.door import Door
+from moot.runs.result import Result, Status, first_vote
+
+
+async def conduct(debate: Spec, question: Question, door: Door, emit: Callable[[Event], None], trial: int) -> Result:
+    """Hold the debate and say what it came to."""
+    setting = debate.setting(question, door.debate_id)
+    started = anyio.current_time()
+    halt: Halt | None = None
+    outcome = Outcome()
+    async with anyio.create_task_group() as group:
+        floor = Floor(setting, door, emit, group)
+        emit(_started(debate, question, door.debate_id))
+        try:
+            outcome = await debate.protocol.run(floor)
+        except Halt as raised:
+            halt = raised
+            floor.stop(raised.words)
+            group.cancel_scope.cancel()
+    transcript = await _kept(floor, halt)
+    if isinstance(halt, CapReached):
+        outcome = await _salvaged(floor)
+    outcome = _completed(outcome, transcript)
+    result = Result(
+        debate_id=door.debate_id,
+        question=question,
+        protocol=str(debate.protocol.spec()),
+        topology=debate.topology.name,
+        seats=tuple(seat.name for seat in debate.debaters),
+        status=_status(outcome, transcript, halt),
+        outcome=outcome,
+        stopped_by=floor.stopped_by,
+        turns=transcript.turns,
+        usage=floor.usage.model_copy(update={"wall_s": anyio.current_time() - started}),
+        simulated=any(turn.simulated for turn in transcript),
+        seed=debate.seed,
+        trial=trial,
+        capped=isinstance(halt, CapReached),
+        notes=tuple(floor.notes),
+    )
+    emit(DebateEnded(debate_id=door.debate_id, at_s=floor.at_s, status=result.status, outcome=outcome))
+    return result
+
+
+def _started(debate: Spec, question: Question, debate_id: str) -> DebateStarted:
+    return DebateStarted(
+        debate_id=debate_id,
+        at_s=0.0,
+        question=question,
+        seats=tuple(seat.name for seat in debate.debaters),
+        models=tuple(seat.agent.model for seat in debate.debaters),
+        protocol=str(debate.protocol.spec()),
+        topology=debate.topology.name,
+    )
+
+
+async def _kept(floor: Floor, halt: Halt | None) -> Transcript:
+    """What was said; where a free pace ran ahead of a lost quorum, only up to the round that lost it."""
+    transcript = await floor.said()
+    if not isinstance(halt, QuorumLost):
+        return transcript
+    last = max(turn.wave for turn in transcript.round(halt.round))
+    return Transcript(turn for turn in transcript if turn.wave <= last)
+
+
+async def _salvaged(floor: Floor) -> Outcome:
+    """The plurality of the last whole round, where a cap ended the debate before its own decision."""
+    return await plurality().decide(floor)
+
+
+def _completed(outcome: Outcome, transcript: Transcript) -> Outcome:
+    """The outcome with its dissenters, or with a labelled fallback where it has no answer."""
+    if outcome.answer is None:
+        first = first_vote(transcript)
+        return outcome if first is None else outcome.model_copy(update={"fallback": Fallback(answer=first, label="first vote")})
+    dissent = tuple(t.seat for t in transcript.round(-1) if t.vote is not None and t.vote != outcome.answer)
+    return outcome.model_copy(update={"dissent": dissent})
+
+
+def _status(outcome: Outcome, transcript: Transcript, halt: Halt | None) -> Status:
+    judged = [turn for turn in transcript if turn.seat == JUDGE]
+    judge_lost = outcome.answer is None and bool(judged) and judged[-1].status == "failed"
+    if isinstance(halt, QuorumLost) or not transcript.turns or judge_lost:
+        return "failed"
+    if outcome.answer is None:
+        return "undecided"
+    lost = halt is not None or any(turn.status not in KEPT for turn in transcript)
+    return "degraded" if lost else "decided"

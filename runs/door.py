@@ -1,0 +1,153 @@
+"""The one door from a debate to the world: remembered, reserved, retried.
+
+A call is looked up in the journal first. What is not known is reserved and put down as an intent,
+sent to its LLM actor for exactly one attempt, settled and recorded, and only then told.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import anyio
+
+from moot.agents.records import TRANSIENT, Completion, Request
+from moot.errors import DriftError
+from moot.protocols.floor.door import Call, CapReached, Reply
+from moot.runs.casting import Voice
+from moot.runs.journal import CallKey, Intent, Journal, request_hash
+from moot.runs.policy import Policy
+from moot.runs.purse import Purse, Worst
+from moot.runs.seeds import call_seed, jitter
+
+PAUSE_S = 0.5
+"""Before the first retry; doubled for each further one, half of it by jitter."""
+LONGEST_PAUSE_S = 30.0
+
+
+@dataclass
+class Door:
+    """The door of one debate."""
+
+    debate_id: str
+    stream: str
+    voices: Mapping[str, Voice]
+    """By seat."""
+    fallbacks: Mapping[str, Voice]
+    journal: Journal
+    purse: Purse
+    policy: Policy
+    replay: bool = False
+    """Whether only the record may answer."""
+    _admitted: dict[str, tuple[Intent, Worst]] = field(default_factory=dict[str, tuple[Intent, Worst]])
+
+    async def admit(self, calls: Sequence[Call]) -> None:
+        """Reserve and put down every call of a wave that the journal does not know.
+
+        Raises:
+            CapReached: A cap does not allow them all.
+            DriftError: In a replay, the record lacks one.
+        """
+        fresh: list[tuple[Intent, Worst]] = []
+        for call in calls:
+            intent = self._intent(call, self.voices[call.seat.name], call.seat.name)
+            if self.journal.recall(self.debate_id, intent.key, intent.request_hash) is not None:
+                continue
+            if self.replay:
+                raise DriftError(self.debate_id, f"{call.seat.name}, turn {call.turn}")
+            fresh.append((intent, self.voices[call.seat.name].worst(intent.request)))
+        self.purse.reserve([worst for _, worst in fresh])
+        fresh = [(replace(intent, reserved_nano_usd=worst.nano_usd or 0), worst) for intent, worst in fresh]
+        if fresh:
+            await self.journal.intend([intent for intent, _ in fresh])
+        self._admitted.update((intent.call_id, (intent, worst)) for intent, worst in fresh)
+
+    async def complete(self, call: Call) -> Reply:
+        """The reply to an admitted call: from the journal, or after as many attempts as the policy allows."""
+        seat = call.seat.name
+        reply = await self._answered(self._intent(call, self.voices[seat], seat), self.voices[seat])
+        second = self.fallbacks.get(seat)
+        if second is None or reply.completion.kind in {"ok", "refused", "truncated", "empty"}:
+            return reply
+        intent = self._intent(call, second, f"{seat}~fallback")
+        later = await self._answered(intent, second)
+        wasted = None if reply.wasted_nano_usd is None else reply.wasted_nano_usd + (later.wasted_nano_usd or 0)
+        return replace(later, attempts=reply.attempts + later.attempts, wasted_nano_usd=wasted)
+
+    def covers(self, calls: Sequence[Call], rounds: int) -> str:
+        """Whether the caps allow that many such waves with every retry and re-ask: empty if so, else why not."""
+        cap = self.purse.budget
+        if cap.usd is not None or cap.tokens is not None or cap.minutes is not None:
+            return "caps on money, tokens and minutes are kept wave by wave"
+        each = rounds * (1 + self.policy.reasks) * (1 + self.policy.retries)
+        return self.purse.covers([Worst(0, 0)] * (len(calls) * each))
+
+    async def _answered(self, intent: Intent, voice: Voice) -> Reply:
+        known = self.journal.recall(self.debate_id, intent.key, intent.request_hash)
+        if known is not None:
+            return Reply(known, intent.call_id, voice.model, attempts=0, cached=True)
+        wasted, completion = 0, Completion(kind="budget", requests=0)
+        for attempt in range(1 + self.policy.retries):
+            try:
+                completion = await self._attempt(replace(intent, attempt=attempt), voice)
+            except CapReached as cap:
+                completion = completion if attempt else completion.model_copy(update={"detail": cap.words})
+                break
+            if not self._worth_another(completion, attempt):
+                break
+            wasted += completion.usage.cost_nano_usd or 0
+            await anyio.sleep(self._pause(intent, completion, attempt))
+        return Reply(completion, intent.call_id, voice.model, attempts=attempt + 1, wasted_nano_usd=wasted)
+
+    async def _attempt(self, intent: Intent, voice: Voice) -> Completion:
+        admitted = self._admitted.pop(intent.call_id, None)
+        if admitted is None:
+            worst = voice.worst(intent.request)
+            self.purse.reserve([worst])
+            intent = replace(intent, reserved_nano_usd=worst.nano_usd or 0)
+            await self.journal.intend([intent])
+        else:
+            intent, worst = admitted
+        try:
+            completion = await voice.host.complete(intent.request)
+        except anyio.get_cancelled_exc_class():
+            with anyio.CancelScope(shield=True):
+                await self._settle(intent, worst, Completion(kind="cancelled", requests=None), voice)
+            raise
+        # A settled outcome is recorded even where the debate is being cancelled: it may have been paid.
+        with anyio.CancelScope(shield=True):
+            await self._settle(intent, worst, completion, voice)
+        return completion
+
+    async def _settle(self, intent: Intent, worst: Worst, completion: Completion, voice: Voice) -> None:
+        await self.journal.settle(intent, completion)
+        self.purse.settle(worst, completion.usage, known=completion.kind not in {"crashed", "cancelled", "timeout"})
+        voice.host.forget([intent.call_id])
+
+    def _worth_another(self, completion: Completion, attempt: int) -> bool:
+        if completion.kind not in TRANSIENT:
+            return False
+        most = 1 if completion.kind == "unreadable" else self.policy.retries  # such a reply was billed
+        return attempt < most
+
+    def _pause(self, intent: Intent, completion: Completion, attempt: int) -> float:
+        pause = min(PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * (0.5 + jitter(intent.call_id, attempt) / 2)
+        return max(pause, min(completion.retry_after_s or 0.0, LONGEST_PAUSE_S))
+
+    def _intent(self, call: Call, voice: Voice, seat: str) -> Intent:
+        agent = call.seat.agent
+        key = CallKey(self.stream, seat, call.turn, call.sample, call.ask)
+        request = Request(
+            key="",
+            model=voice.model,
+            messages=call.messages,
+            seed=call_seed(*key),
+            temperature=agent.temperature,
+            top_p=agent.top_p,
+            max_tokens=agent.max_tokens,
+            reply_schema=call.schema,
+            turn=call.turn,
+            timeout_s=max(self.policy.timeout_s, voice.timeout_s or 0.0),
+            extra=dict(agent.extra),
+        )
+        digest = request_hash(request, voice.api_base)
+        intent = Intent(key, self.debate_id, request, digest, 0, 0)
+        return replace(intent, request=request.model_copy(update={"key": intent.call_id}))

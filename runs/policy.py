@@ -1,0 +1,30 @@
+"""What happens when a call goes wrong, and the hard caps of a debate."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+Positive = Annotated[float, Field(gt=0)]
+
+
+class Policy(BaseModel, frozen=True, extra="forbid"):
+    """One policy for every call: retry with backoff, then the fallback model, then an abstention."""
+
+    timeout_s: Positive = 120.0
+    """Hard deadline of one attempt."""
+    retries: Annotated[int, Field(ge=0)] = 2
+    """Further attempts after a transient failure."""
+    reasks: Annotated[int, Field(ge=0)] = 1
+    """Further asks after a reply in which no answer can be read."""
+    round_deadline_s: Positive | None = None
+    """Seconds after which a wave goes on without those still silent."""
+
+
+class Budget(BaseModel, frozen=True, extra="forbid"):
+    """Hard caps. A wave that does not fit as a whole, at its worst, is not started."""
+
+    usd: Positive | None = None
+    tokens: Annotated[int, Field(ge=1)] | None = None
+    calls: Annotated[int, Field(ge=1)] | None = None
+    """Attempts count."""
+    minutes: Positive | None = None

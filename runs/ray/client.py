@@ -1,0 +1,278 @@
+"""The conductor's end of an LLM actor: calls of one tick travel together, and none is ever left hanging.
+
+At most one `submit` is under way at a time, so what piles up meanwhile shares the next one. While
+calls are in flight, one `collect` waits at the actor and brings back whatever has finished. When
+the actor dies or goes deaf, every call that had been sent ends as `crashed`: whoever made it
+decides whether to send it again, under the same key. Calls not yet sent wait for the actor to come
+back, for a bounded time.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, cast
+
+import anyio
+
+from moot.agents.records import Completion, Request
+from moot.errors import MootError
+from moot.runs.ray.host import Broken
+from moot.runs.ray.library import first_line, library
+from moot.runs.ray.wire import Outcome, completed, packed
+
+GRACE_S = 0.002
+"""How long a `submit` waits for its own outcomes where nobody else would bring them."""
+HEARTBEAT_S = 2.0
+"""How long a `collect` waits at the actor for news."""
+SILENCE_S = 30.0
+"""An actor that answers nothing for this long is deaf and is replaced."""
+RESTART_S = 60.0
+"""How long calls wait for an actor to come back."""
+_RETRY_S = 0.1
+_BATCH, _BATCH_CHARACTERS = 256, 1_000_000
+_ACKNOWLEDGEMENTS = 1000
+"""Acknowledgements travel with calls; only so many make a journey of their own."""
+
+
+class _Lost(Exception):  # noqa: N818  (it ends a session, it is no error of anybody)
+    """The actor cannot be reached."""
+
+
+class _Call:
+    """A call somebody waits for."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.waiters = 0
+        self.sent = False
+        self.done = anyio.Event()
+        self.completion: Completion | None = None
+        self.error: Exception | None = None
+
+
+class RayHost:
+    """One LLM actor as its conductor sees it.
+
+    Args:
+        name: Of its endpoint, for words.
+        client: Names this conductor at the actor.
+        made: Gives the actor's handle, made anew where the old actor is gone for good.
+        silence_s: How long the actor may answer nothing.
+        restart_s: How long calls wait for it to come back.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        client: str,
+        made: Callable[[], Coroutine[Any, Any, Any]],
+        *,
+        silence_s: float = SILENCE_S,
+        restart_s: float = RESTART_S,
+    ) -> None:
+        self._name, self._client, self._made = name, client, made
+        self._silence_s, self._restart_s = silence_s, restart_s
+        self._actor: Any = None
+        self._calls: dict[str, _Call] = {}
+        self._unsent: dict[str, _Call] = {}
+        self._in_flight = 0
+        self._forgotten: list[str] = []
+        self._cancelled: list[str] = []
+        self._collecting = self._closed = False
+        self._wake, self._flying = anyio.Event(), anyio.Event()
+        self.pid = 0
+        """The actor's process."""
+
+    async def open(self) -> None:
+        """Make the actor and wait until it can take calls.
+
+        Raises:
+            MootError: It never will; the error says why.
+        """
+        self._actor = await self._made()
+        hello = await self._actor.hello.remote()
+        if isinstance(hello, MootError):
+            raise hello
+        self.pid = hello
+
+    async def complete(self, request: Request) -> Completion:
+        """One attempt at the actor, its outcome as data.
+
+        Raises:
+            TestingError: The testing kit caught a defect of the test.
+        """
+        if self._closed:
+            return Completion(kind="outage", requests=0, detail=f"the process of {self._name} was let go; not sent")
+        call = self._calls.get(request.key)
+        if call is None:
+            call = self._calls[request.key] = self._unsent[request.key] = _Call(request)
+            self._wake.set()
+        call.waiters += 1
+        try:
+            await call.done.wait()
+        finally:
+            call.waiters -= 1
+            if not call.waiters and not call.done.is_set():
+                self._drop(request.key)
+        if call.error is not None:
+            raise call.error
+        assert call.completion is not None  # noqa: S101  (done means one of the two)
+        return call.completion
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """These outcomes are on record: the actor may let them go."""
+        self._forgotten.extend(keys)
+        if len(self._forgotten) >= _ACKNOWLEDGEMENTS:
+            self._wake.set()
+
+    async def health(self) -> Any:
+        """How the actor is."""
+        return await self._actor.health.remote()
+
+    async def run(self) -> None:
+        """Carry calls, for as long as the host is used: until cancelled."""
+        try:
+            while True:
+                reason = await self._session()
+                self._crash(reason)
+                while not await self._revived():
+                    self._give_up()
+                    self._wake = anyio.Event()
+                    await self._wake.wait()
+        finally:
+            self._closed = True
+            self._crash("its conductor has let it go")
+            self._give_up()
+
+    async def _session(self) -> str:
+        """Carry calls until the actor is lost, and say how it was."""
+        reasons: list[str] = []
+
+        async def until_lost(task: Callable[[], Awaitable[None]]) -> None:
+            try:
+                await task()
+            except _Lost as lost:
+                reasons.append(str(lost))
+            except Exception as error:  # a defect must not leave callers waiting for ever
+                reasons.append(f"{type(error).__name__}: {error}")
+            group.cancel_scope.cancel("the actor is lost")
+
+        if self._unsent:
+            self._wake.set()
+        async with anyio.create_task_group() as group:
+            for task in (self._serve, self._send, self._fetch):
+                group.start_soon(until_lost, task)
+        return reasons[0]
+
+    async def _serve(self) -> None:
+        await self._asked(self._actor.serve.remote(self._client), within_s=None)
+
+    async def _send(self) -> None:
+        """Take whatever has piled up to the actor, one journey at a time."""
+        while True:
+            await self._wake.wait()
+            self._wake = anyio.Event()
+            while self._unsent or self._cancelled or len(self._forgotten) >= _ACKNOWLEDGEMENTS:
+                batch = self._batch()
+                forgotten, self._forgotten = self._forgotten, []
+                cancelled, self._cancelled = self._cancelled, []
+                grace_s = 0.0 if self._collecting else GRACE_S
+                submitted = self._actor.submit.remote(self._client, packed(batch), forgotten, cancelled, grace_s)
+                self._take(await self._asked(submitted, within_s=self._silence_s))
+            if self._in_flight:
+                self._flying.set()
+
+    async def _fetch(self) -> None:
+        """Bring back whatever has finished, while anything is in flight."""
+        while True:
+            self._collecting = False
+            self._flying = anyio.Event()
+            await self._flying.wait()
+            self._collecting = True
+            while self._in_flight:
+                collected = self._actor.collect.remote(self._client, HEARTBEAT_S)
+                self._take(await self._asked(collected, within_s=HEARTBEAT_S + self._silence_s))
+
+    async def _asked(self, reply: Awaitable[Any], *, within_s: float | None) -> list[Outcome]:
+        try:
+            with anyio.fail_after(within_s):
+                outcomes = await reply
+        except TimeoutError:
+            self._replace()
+            raise _Lost(f"it answered nothing for {self._silence_s:g} s") from None
+        except library().exceptions.RayError as error:
+            raise _Lost(first_line(error)) from None
+        if isinstance(outcomes, Broken):
+            raise _Lost(outcomes.words)
+        return cast("list[Outcome]", outcomes)
+
+    def _batch(self) -> list[Request]:
+        """As many of the unsent calls as should travel together, oldest first."""
+        batch: list[Request] = []
+        characters = 0
+        for key in list(self._unsent):
+            call = self._unsent.pop(key)
+            call.sent = True
+            self._in_flight += 1
+            batch.append(call.request)
+            characters += sum(len(message.content) for message in call.request.messages)
+            if len(batch) == _BATCH or characters >= _BATCH_CHARACTERS:
+                break
+        return batch
+
+    def _take(self, outcomes: Iterable[Outcome]) -> None:
+        for key, completion, error in outcomes:
+            call = self._calls.get(key)
+            if call is not None and call.sent:
+                call.error = error
+                self._end(key, None if completion is None else completed(completion))
+
+    def _end(self, key: str, completion: Completion | None) -> None:
+        call = self._calls.pop(key)
+        if call.sent:
+            self._in_flight -= 1
+        call.completion = completion
+        call.done.set()
+
+    def _drop(self, key: str) -> None:
+        """Nobody waits for it any more."""
+        call = self._calls.pop(key)
+        if call.sent:
+            self._in_flight -= 1
+            self._cancelled.append(key)
+            self._wake.set()
+        else:
+            del self._unsent[key]
+
+    def _crash(self, reason: str) -> None:
+        """What had been sent ends in doubt."""
+        self._cancelled.clear()
+        detail = f"the process of {self._name} was lost: {reason}"
+        for key in [key for key, call in self._calls.items() if call.sent]:
+            self._end(key, Completion(kind="crashed", requests=None, detail=detail))
+
+    def _give_up(self) -> None:
+        """What had not been sent ends unsent."""
+        detail = f"the process of {self._name} did not come back within {self._restart_s:g} s; not sent"
+        for key in list(self._unsent):
+            del self._unsent[key]
+            self._end(key, Completion(kind="outage", requests=0, detail=detail))
+
+    async def _revived(self) -> bool:
+        """Whether the actor is back, after some waiting."""
+        gone = False
+        with anyio.move_on_after(self._restart_s):
+            while True:
+                try:
+                    if gone:
+                        self._actor = await self._made()
+                    hello = await self._actor.hello.remote()
+                except Exception as error:
+                    gone = isinstance(error, library().exceptions.ActorDiedError)
+                    await anyio.sleep(_RETRY_S)
+                else:
+                    self.pid = 0 if isinstance(hello, MootError) else hello
+                    return self.pid != 0
+        return False
+
+    def _replace(self) -> None:
+        """End a deaf actor's process; Ray starts another."""
+        library().kill(self._actor, no_restart=False)

@@ -1,0 +1,117 @@
+"""The Ray actor around one LLM.
+
+Plain Python; `runtime` makes it an actor with `ray.remote`. Its methods return what happened as
+data, whatever happened: an exception of a foreign class would not survive the way back, and an
+interrupt let out of an async method would leave the actor alive and deaf for ever.
+"""
+
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import anyio
+from anyio.lowlevel import checkpoint
+
+from moot.agents.actor import LLMActor
+from moot.agents.llm import Endpoint
+from moot.agents.metering import Health
+from moot.errors import MootError, RuntimeStartError
+from moot.runs.opening import Opening
+from moot.runs.ray.environment import Secrets
+from moot.runs.ray.session import Session
+from moot.runs.ray.wire import Outcome, Plain, unpacked
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Instead of a reply: a method of the actor failed."""
+
+    words: str
+
+
+class LLMHost:
+    """Hosts one LLM for any number of conductors.
+
+    Args:
+        opening: Opens an endpoint; importable where the actor lives.
+        endpoint: Which LLM.
+        secrets: Environment variables it needs.
+    """
+
+    def __init__(self, opening: Opening, endpoint: Endpoint, secrets: Secrets) -> None:
+        os.environ.update(secrets)
+        self._sessions: dict[str, Session] = {}
+        self._actor: LLMActor | None = None
+        self._failure: MootError | None = None
+        try:
+            self._actor = LLMActor(opening(endpoint))
+        except MootError as error:
+            self._failure = error
+        except BaseException as error:
+            self._failure = RuntimeStartError(
+                f"{endpoint.id!r} cannot be opened on Ray: {type(error).__name__}: {error}"
+            )
+
+    async def hello(self) -> int | MootError:
+        """The id of its process once it can take calls, or why it never will."""
+        return os.getpid() if self._failure is None else self._failure
+
+    async def serve(self, client: str) -> Broken:
+        """Hold a conductor's session; returns only where that has failed."""
+
+        async def served() -> Broken:
+            session = self._sessions[client] = Session(self._held())
+            await session.run()
+            return Broken("its session ended")
+
+        return await _told(served)
+
+    async def submit(
+        self, client: str, requests: list[Plain], forgotten: list[str], cancelled: list[str], patience_s: float
+    ) -> list[Outcome] | Broken:
+        """Stop, forget and begin calls, in this order, and return what is finished within `patience_s`."""
+
+        async def submitted() -> list[Outcome]:
+            session = await self._session(client)
+            session.cancel(cancelled)
+            self._held().forget(forgotten)
+            await session.begin(unpacked(requests))
+            return await session.settled(patience_s)
+
+        return await _told(submitted)
+
+    async def collect(self, client: str, patience_s: float) -> list[Outcome] | Broken:
+        """Everything finished since the last time, as soon as there is something; nothing when patience is out."""
+
+        async def collected() -> list[Outcome]:
+            return await (await self._session(client)).news(patience_s)
+
+        return await _told(collected)
+
+    async def health(self) -> Health:
+        """How the LLM's actor is."""
+        return self._held().health()
+
+    def _held(self) -> LLMActor:
+        if self._actor is None:
+            raise self._failure or RuntimeStartError("the LLM was not opened")
+        return self._actor
+
+    async def _session(self, client: str) -> Session:
+        # Ray starts a caller's methods in the order they were called, but `serve` may not have got far.
+        with anyio.fail_after(10):
+            while client not in self._sessions:
+                await checkpoint()
+        return self._sessions[client]
+
+
+async def _told(method: Callable[[], Awaitable[T]]) -> "T | Broken":
+    try:
+        return await method()
+    except (anyio.get_cancelled_exc_class(), GeneratorExit):
+        raise
+    except BaseException as error:
+        return Broken(f"{type(error).__name__}: {error}")

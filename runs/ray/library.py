@@ -1,0 +1,26 @@
+"""Ray itself, imported when first needed and in an environment that keeps it quiet."""
+
+import importlib
+import os
+from typing import Any
+
+_ENVIRONMENT = {
+    "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",  # else every worker of a driver under `uv run` runs uv again
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_NUM_REDIS_GET_RETRIES": "5",  # seconds spent on a cluster that refuses us
+}
+
+
+def library() -> Any:
+    """The module. Ray reads its environment when it is imported; what the user has set there stays.
+
+    Untyped: half of what is used here has no types, or types that only one checker follows.
+    """
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    return importlib.import_module("ray")
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of Ray's says, without the pages below it."""
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -1,0 +1,181 @@
+"""Ray as a place where LLMs live: one async actor per endpoint, shared by every debate of the process."""
+
+import hashlib
+import os
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+import anyio.to_thread
+
+from moot.agents.llm import Endpoint
+from moot.agents.records import Completion, Request
+from moot.errors import RuntimeStartError
+from moot.runs.loop import spawn, unwrapped
+from moot.runs.opening import Opening, opened
+from moot.runs.ray import keeper
+from moot.runs.ray.client import SILENCE_S, RayHost
+from moot.runs.ray.environment import Secrets, provider_environment
+from moot.runs.ray.host import LLMHost
+from moot.runs.ray.library import first_line, library
+
+_CONCURRENCY = 1000
+"""Methods of one actor at once: two or three for each conductor, however many calls those carry."""
+
+
+class Replicas:
+    """Several actors of one endpoint; a key always goes to the same one."""
+
+    def __init__(self, hosts: Sequence[RayHost]) -> None:
+        self._hosts = hosts
+
+    async def complete(self, request: Request) -> Completion:
+        """One attempt, at the actor its key belongs to."""
+        return await self._of(request.key).complete(request)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """These outcomes are on record."""
+        for key in keys:
+            self._of(key).forget([key])
+
+    def _of(self, key: str) -> RayHost:
+        return self._hosts[zlib.crc32(key.encode("utf-8", "surrogatepass")) % len(self._hosts)]
+
+
+@dataclass
+class _Opening:
+    """A host that somebody is opening, or has opened."""
+
+    done: anyio.Event = field(default_factory=anyio.Event)
+    hosts: list[RayHost] = field(default_factory=list[RayHost])
+    error: BaseException | None = None
+
+
+class RayRuntime:
+    """A Ray, started here or attached to.
+
+    To be used on the loop that conducts debates (`moot.runs.loop`), where its hosts live.
+
+    Args:
+        address: Of a Ray to attach to; None takes `RAY_ADDRESS`, the one `moot up` left, or starts one.
+        opening: Opens an endpoint inside its actor.
+        environment: The environment variables an endpoint's actor needs.
+        replicas: Actors per endpoint, where one process cannot keep up.
+        silence_s: An actor that answers nothing for so long is deaf and is replaced.
+    """
+
+    def __init__(
+        self,
+        address: str | None = None,
+        *,
+        opening: Opening = opened,
+        environment: Callable[[Endpoint], Mapping[str, str]] = provider_environment,
+        replicas: int = 1,
+        silence_s: float = SILENCE_S,
+    ) -> None:
+        self._address, self._opening, self._environment = address, opening, environment
+        self._replicas, self._silence_s = replicas, silence_s
+        self._salt = os.urandom(16)
+        self._client = self._salt.hex()
+        self._hosts: dict[str, _Opening] = {}
+        self._services: list[anyio.CancelScope] = []
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self._address or "ray"
+
+    def prepare(self) -> None:
+        """Begin to start or attach, in the background."""
+        keeper.prepare(self._address)
+
+    async def host(self, endpoint: Endpoint) -> RayHost | Replicas:
+        """Where the endpoint's LLM takes calls, once it can take them; open several at once to save time.
+
+        Raises:
+            RuntimeStartError: Ray cannot be had, or the actor cannot be made.
+            MootError: The endpoint cannot be opened.
+        """
+        await keeper.ready(self._address)
+        secrets = Secrets(self._environment(endpoint))
+        name = f"moot/{endpoint.id}/{self._digest(endpoint, secrets)}"
+        while True:
+            opening = self._hosts.get(name)
+            if opening is None:
+                opening = self._hosts[name] = _Opening()
+                await self._open(opening, name, endpoint, secrets)
+            await opening.done.wait()
+            if opening.error is not None:
+                raise opening.error
+            if opening.hosts:  # else whoever was opening it was cancelled
+                return opening.hosts[0] if self._replicas == 1 else Replicas(opening.hosts)
+
+    async def close(self) -> None:
+        """End the actors and the connection; calls in flight end as crashed."""
+        for scope in self._services:
+            scope.cancel("the runtime is closed")
+        self._services.clear()
+        self._hosts.clear()
+        await anyio.to_thread.run_sync(keeper.leave)
+
+    async def _open(self, opening: _Opening, name: str, endpoint: Endpoint, secrets: Secrets) -> None:
+        try:
+            hosts = [
+                RayHost(endpoint.id, self._client, maker, silence_s=self._silence_s)
+                for maker in (self._maker(f"{name}/{n}", endpoint, secrets) for n in range(self._replicas))
+            ]
+            await anyio.amap(RayHost.open, hosts)
+            for host in hosts:
+                scope = anyio.CancelScope()
+                self._services.append(scope)
+                spawn(_within, scope, host)
+            opening.hosts = hosts
+        except Exception as error:
+            opening.error = _told(endpoint, unwrapped(error))
+        finally:
+            if not opening.hosts:
+                self._hosts.pop(name, None)
+            opening.done.set()
+
+    def _maker(self, name: str, endpoint: Endpoint, secrets: Secrets) -> Callable[[], Any]:
+        """Makes the actor of that name, or finds it: workers of one job share it."""
+
+        def make() -> Any:
+            actor = (
+                library()
+                .remote(LLMHost)
+                .options(
+                    name=name,
+                    get_if_exists=True,
+                    num_cpus=0,
+                    max_restarts=-1,
+                    max_task_retries=0,  # a method run twice is a call paid twice
+                    max_concurrency=_CONCURRENCY,
+                )
+            )
+            return actor.remote(self._opening, endpoint, secrets)
+
+        async def made() -> Any:
+            return await anyio.to_thread.run_sync(make)
+
+        return made
+
+    def _digest(self, endpoint: Endpoint, secrets: Secrets) -> str:
+        """Tells apart endpoints of one id but other keys; salted, since names are public in a cluster."""
+        digest = hashlib.blake2b(self._salt, digest_size=6)
+        digest.update(endpoint.model_dump_json().encode())
+        digest.update(repr(sorted(secrets.items())).encode())
+        return digest.hexdigest()
+
+
+async def _within(scope: anyio.CancelScope, host: RayHost) -> None:
+    with scope:
+        await host.run()
+
+
+def _told(endpoint: Endpoint, error: BaseException) -> BaseException:
+    if not isinstance(error, library().exceptions.RayError):
+        return error
+    return RuntimeStartError(f"the process for {endpoint.id!r} cannot be started on Ray: {first_line(error)}")

@@ -1,0 +1,43 @@
+"""What travels between conductor and actor: plain dictionaries, cheap to pickle and to check.
+
+Not JSON: a prompt may hold a lone surrogate, which JSON as UTF-8 cannot carry.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from moot.agents.records import Completion, Request
+
+_REQUESTS = TypeAdapter(list[Request])
+
+Plain = dict[str, Any]
+
+Outcome = tuple[str, Plain | None, Exception | None]
+"""A key, and either a completion or what the testing kit raised."""
+
+
+def packed(requests: Sequence[Request]) -> list[Plain]:
+    """Requests as plain data.
+
+    >>> packed([Request(key="k", model="m", messages=())])
+    [{'key': 'k', 'model': 'm', 'messages': ()}]
+    """
+    plain: list[Plain] = _REQUESTS.dump_python(list(requests), exclude_defaults=True)
+    return plain
+
+
+def unpacked(plain: list[Plain]) -> list[Request]:
+    """The requests again."""
+    return _REQUESTS.validate_python(plain)
+
+
+def outcome(key: str, completion: Completion) -> Outcome:
+    """A completion as plain data."""
+    return key, completion.model_dump(exclude_defaults=True), None
+
+
+def completed(plain: Plain) -> Completion:
+    """The completion again."""
+    return Completion.model_validate(plain)

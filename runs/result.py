@@ -1,0 +1,163 @@
+"""What a debate gives back: the answer, how it was reached, and what it took."""
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel
+
+from moot.protocols.answers import space_of
+from moot.protocols.outcome import Outcome
+from moot.protocols.question import Question
+from moot.protocols.tally import Tally
+from moot.protocols.transcript import Transcript, Turn
+
+Status = Literal["decided", "undecided", "degraded", "failed"]
+"""decided: an answer, and no turn was lost. degraded: an answer, but some turn was lost or a cap
+ended the debate. undecided: no answer, though the quorum held. failed: the quorum was lost, or
+the protocol's only judge was."""
+
+
+
+class Flip(NamedTuple):
+    """An agent's answer changed from one round to the next."""
+
+    agent: str
+    round: int
+    before: str
+    after: str
+
+
+class Result(BaseModel, frozen=True, extra="forbid"):
+    """A debate that is over."""
+
+    version: Literal[1] = 1
+    debate_id: str
+    question: Question
+    protocol: str
+    topology: str
+    seats: tuple[str, ...]
+    status: Status
+    outcome: Outcome
+    stopped_by: str
+    """Why it ended, in the rule's own words."""
+    turns: tuple[Turn, ...]
+    usage: Tally
+    simulated: bool
+    """Whether any answer came from a simulated or scripted model."""
+    seed: int
+    trial: int = 0
+    capped: bool = False
+    """Whether a hard budget ended it."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def answer(self) -> str | None:
+        """The answer; None where there is none."""
+        return self.outcome.answer
+
+    @cached_property
+    def transcript(self) -> Transcript:
+        """Everything said, in order; iterates over its turns."""
+        return Transcript(self.turns)
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds were held."""
+        return self.transcript.rounds
+
+    def votes(self, round: int = -1) -> dict[str, tuple[str, ...]]:
+        """Who gave which answer in a round, abstainers absent; -1 is the last."""
+        return self.transcript.votes(round)
+
+    @property
+    def first_vote(self) -> str | None:
+        """The plurality of round 0, the free baseline; None if tied, empty or not independent."""
+        return first_vote(self.transcript)
+
+    @property
+    def flips(self) -> tuple[Flip, ...]:
+        """Every change of an agent's answer between two rounds in which it gave one."""
+        last: dict[str, str] = {}
+        flips: list[Flip] = []
+        for number, turns in self.transcript.by_round.items():
+            for turn in turns:
+                if turn.vote is None:
+                    continue
+                before = last.get(turn.seat)
+                if before is not None and before != turn.vote:
+                    flips.append(Flip(turn.seat, number, before, turn.vote))
+                last[turn.seat] = turn.vote
+        return tuple(flips)
+
+    @property
+    def correct(self) -> bool | None:
+        """Whether the answer is the right one; None where none is known. No answer is not correct."""
+        gold = self.question.gold
+        if gold is None:
+            return None
+        return self.answer is not None and space_of(self.question).same(self.answer, gold)
+
+    def graph(self, round: int | None = None) -> Any:
+        """The messages as a networkx `MultiDiGraph`: an edge `u -> v` for each turn of u that v was shown.
+
+        Args:
+            round: Only what was heard in that round; None is all of them.
+        """
+        import networkx as nx
+
+        graph = nx.MultiDiGraph()
+        graph.add_nodes_from(self.seats)
+        for turn in self.turns:
+            if round is None or turn.round == round:
+                for id in turn.heard:
+                    told = self.transcript.turn(id)
+                    if told is not None:
+                        graph.add_edge(told.seat, turn.seat, message=id, heard_in=turn.id, round=turn.round)
+        return graph
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of everything but measured times, host facts and attempts; equal results have equal digests."""
+        plain = self.model_dump(mode="json", exclude={"usage", "notes", "debate_id", "turns"})
+        plain["calls"] = self.usage.calls
+        plain["turns"] = [
+            turn.model_dump(mode="json", exclude={"usage", "latency_s", "attempts", "calls"}) for turn in self.turns
+        ]
+        text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
+        return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+    def to_json(self) -> str:
+        """The whole result as one JSON object, for `from_json`."""
+        return self.model_dump_json()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Result":
+        """The result that `to_json` wrote."""
+        return cls.model_validate_json(text)
+
+    def __str__(self) -> str:
+        marks = [self.status, *(["simulated"] if self.simulated else [])]
+        lines = [f"{self.answer if self.answer is not None else 'no answer'} ({', '.join(marks)})"]
+        if self.outcome.fallback is not None:
+            lines.append(f"{self.outcome.fallback.label}: {self.outcome.fallback.answer} (not a decision)")
+        first = self.first_vote
+        lines.append(f"first vote: {'none' if first is None else first}; flips: {len(self.flips)}; rounds: {self.rounds}")
+        lines.append(f"stopped by {self.stopped_by}; decided by {self.outcome.rule or 'nothing'}")
+        cost = self.usage.cost_usd
+        lines.append(
+            f"{self.usage.calls} calls, {self.usage.tokens} tokens, "
+            f"{'cost unknown' if cost is None else f'{cost:.4f} USD'}, {self.usage.wall_s:.1f} s"
+        )
+        return "\n".join(lines)
+
+
+def first_vote(transcript: Transcript) -> str | None:
+    """The plurality of round 0; None if tied, empty or not independent."""
+    votes = transcript.votes(0)
+    if not votes or not transcript.independent:
+        return None
+    most = max(len(names) for names in votes.values())
+    lead = [answer for answer, names in votes.items() if len(names) == most]
+    return lead[0] if len(lead) == 1 else None

@@ -1,0 +1,161 @@
+"""Where LLMs live: in this process, or each as an actor on Ray."""
+
+import atexit
+import os
+import threading
+import weakref
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol, cast
+
+import anyio
+import anyio.to_thread
+
+from moot.agents.actor import LLMActor
+from moot.agents.llm import LLM, Endpoint
+from moot.agents.records import Completion, Request
+from moot.errors import UnknownNameError
+from moot.runs.loop import at_end, end_loop, end_work, run_in_loop
+from moot.runs.opening import Opening, opened
+from moot.runs.ray.runtime import RayRuntime
+
+NAMES = ("ray", "local", "ray://host:port")
+
+
+class Host(Protocol):
+    """What takes calls for one LLM."""
+
+    async def complete(self, request: Request) -> Completion:
+        """Make one attempt and return how it ended; equal keys in flight are one call."""
+        ...
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """These outcomes are on record; their keys may be called again."""
+        ...
+
+
+class Runtime(Protocol):
+    """A place where LLMs live."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    def prepare(self) -> None:
+        """Begin to get ready; returns at once, so that there is time for other things."""
+        ...
+
+    async def host(self, endpoint: Endpoint) -> Host:
+        """Where that endpoint's LLM takes calls, once it can take them; asked again, the same."""
+        ...
+
+    async def close(self) -> None:
+        """Let all its LLMs go."""
+        ...
+
+
+class LocalRuntime:
+    """This process: the same actor class, hosted here.
+
+    Args:
+        opening: Opens an endpoint.
+    """
+
+    def __init__(self, opening: Opening = opened) -> None:
+        self._opening = opening
+        self._llms: list[LLM] = []
+        self._hosts: dict[Endpoint, Host] = {}
+        self._lines: dict[Endpoint, anyio.Lock] = {}
+
+    @property
+    def name(self) -> str:
+        """`local`."""
+        return "local"
+
+    def prepare(self) -> None:
+        """Nothing has to be started."""
+
+    async def host(self, endpoint: Endpoint) -> Host:
+        """The endpoint's LLM, opened once, and off the event loop, since that may take a while."""
+        if endpoint not in self._hosts:
+            async with self._lines.setdefault(endpoint, anyio.Lock()):
+                if endpoint not in self._hosts:
+                    llm = await anyio.to_thread.run_sync(self._opening, endpoint)
+                    self._llms.append(llm)
+                    self._hosts[endpoint] = LLMActor(llm)
+        return self._hosts[endpoint]
+
+    async def close(self) -> None:
+        """Let them go, and close those that have something to close."""
+        llms, self._llms = self._llms, []
+        self._hosts.clear()
+        for llm in llms:
+            close = getattr(llm, "close", None)
+            if callable(close):
+                await cast("Callable[[], Awaitable[object]]", close)()
+
+
+_objects: weakref.WeakValueDictionary[int, LLMActor] = weakref.WeakValueDictionary()
+
+
+def host_object(llm: LLM) -> Host:
+    """Where an LLM given as an object takes calls: in this process, whatever the runtime.
+
+    Debates that use the object at the same time share its host. It lasts as long as somebody holds it.
+    """
+    host = _objects.get(id(llm))  # its host holds the object, so as long as there is one the id is the object's
+    if host is None:
+        host = _objects[id(llm)] = LLMActor(llm)
+    return host
+
+
+_lock = threading.Lock()
+_runtimes: dict[str, Runtime] = {}
+
+
+def runtime_of(value: str | None = None) -> Runtime:
+    """The runtime of that name, one per process: `ray`, `local` or `ray://host:port`.
+
+    Args:
+        value: None takes what `MOOT_RUNTIME` says, or else `ray`.
+
+    Raises:
+        UnknownNameError: There is no such runtime.
+    """
+    name = value or os.environ.get("MOOT_RUNTIME") or "ray"
+    with _lock:
+        if name not in _runtimes:
+            _runtimes[name] = _made(name)
+            at_end(_runtimes.clear)  # what they hold belongs to the loop
+        return _runtimes[name]
+
+
+def shutdown() -> None:
+    """End everything moot keeps running in this process: debates under way, LLMs, a Ray it started.
+
+    The next debate starts what it needs anew. At the end of the process this happens by itself.
+
+    Raises:
+        UsageError: Called from the thread that conducts debates.
+    """
+    end_work()
+    with _lock:
+        runtimes = list(_runtimes.values())
+        _runtimes.clear()
+    for runtime in runtimes:
+        run_in_loop(runtime.close)
+    end_loop()
+
+
+atexit.register(shutdown)
+
+
+def _made(name: str) -> Runtime:
+    if name == "local":
+        return LocalRuntime()
+    if name == "ray":
+        return RayRuntime()
+    host, _, port = name.removeprefix("ray://").rpartition(":")
+    if not name.startswith("ray://") or not host or not port.isdecimal():
+        raise UnknownNameError("runtime", name, NAMES)
+    return RayRuntime(name)

@@ -1,0 +1,236 @@
+"""The complete spec of a debate, checked at the door."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from moot.agents.agent import RESERVED, Agent
+from moot.agents.llm import LLM, Capabilities
+from moot.agents.models import capabilities_of, check_credentials, endpoint_of, price_of
+from moot.errors import CapabilityError, PriceError, SeatingError, SpecError
+from moot.protocols.answers import space_of
+from moot.protocols.decide import Decision, decision, judge as judging, synthesis
+from moot.protocols.floor.seats import Seat
+from moot.protocols.floor.setting import Setting
+from moot.protocols.prompting import Prompts, replacements
+from moot.protocols.question import Question
+from moot.protocols.registry import Bound, bound
+from moot.protocols.stop import Stop, rule
+from moot.runs.policy import Budget, Policy
+from moot.topologies import Topology, topology as seated
+
+JUDGE = "judge"
+
+
+class Spec:
+    """The complete spec of a debate."""
+
+    def __init__(
+        self,
+        agents: Sequence[Agent | str | LLM],
+        topology: Any = None,
+        protocol: Any = "du",
+        *,
+        rounds: int | None = None,
+        judge: Agent | str | LLM | None = None,
+        decide: Any = None,
+        stop: Any = None,
+        quorum: int | float | None = None,
+        budget: Budget | float | Mapping[str, Any] | None = None,
+        policy: Policy | Mapping[str, Any] | None = None,
+        prompts: str | Path | Mapping[str, str] | None = None,
+        seed: int | None = None,
+        imports: bool = False,
+    ) -> None:
+        """Check everything that can be checked before the first call.
+
+        Args:
+            agents: Who debates; a bare model name is seated as `a1`, `a2`, ….
+            topology: Who hears whom: a name (`"ring?k=2"`), a `Topology`, any networkx graph, an
+                edge list, or a schedule of those; None is the complete graph.
+            protocol: A name, a bound protocol, or an async function of the floor.
+            rounds: The protocol's limit of rounds, the first included.
+            judge: Who judges, for protocols and decisions that need one.
+            decide: Replaces the protocol's own decision.
+            stop: Or-ed with the protocol's own limit, asked after each whole round.
+            quorum: Debaters that must give a usable reply in every round, as a number or a
+                share; None is more than half.
+            budget: Hard caps; a number is US dollars.
+            policy: What happens when a call goes wrong.
+            prompts: Prompt templates that replace shipped ones, as a mapping or a folder.
+            seed: None draws one; it is on the result.
+            imports: Whether names may be import paths.
+
+        Raises:
+            UsageError: Something does not fit; the sentence names it and the mend.
+        """
+        named = [agent if isinstance(agent, Agent) else Agent(f"a{place}", agent) for place, agent in enumerate(agents, 1)]
+        self.agents = tuple(named)
+        chosen = bound(protocol, imports=imports)
+        self.protocol: Bound = chosen if rounds is None else chosen.with_rounds(rounds)
+        self.judge = judge if isinstance(judge, Agent) or judge is None else _judge(judge)
+        self.decide: Decision | None = None if decide is None else decision(decide)
+        self.stop: Stop | None = None if stop is None else rule(stop)
+        self.budget = _budget(budget)
+        self.policy = policy if isinstance(policy, Policy) else _checked(Policy, policy or {}, "policy")
+        self.prompts = Prompts(replacements(prompts))
+        self.seed = seed if seed is not None else secrets.randbits(32)
+        self.debaters = _seats(self.agents, self.protocol)
+        self.topology = _topology(topology, self.protocol, [seat.name for seat in self.debaters])
+        self.quorum = _quorum(quorum, len(self.debaters))
+        self._check()
+
+    def spec(self) -> dict[str, Any]:
+        """The debate as plain values: what a debate file holds and a store compares."""
+        given: dict[str, Any] = {
+            "agents": [_agent_spec(agent) for agent in self.agents],
+            "topology": None if self.protocol.card.hears != "any" else self.topology.spec,
+            "protocol": {"name": self.protocol.card.name, **{k: _plain(v) for k, v in self.protocol.parameters.items()}},
+            "judge": None if self.judge is None else _agent_spec(self.judge),
+            "decide": None if self.decide is None else self.decide.spec(),
+            "stop": None if self.stop is None else self.stop.spec(),
+            "quorum": self.quorum,
+            "budget": self.budget.model_dump(exclude_none=True) or None,
+            "policy": self.policy.model_dump(exclude_defaults=True) or None,
+            "prompts": self.prompts.replaced or None,
+            "seed": self.seed,
+        }
+        return {key: value for key, value in given.items() if value is not None}
+
+    def setting(self, question: Question, debate_id: str) -> Setting:
+        """What a debate of this spec over one question is held with."""
+        return Setting(
+            debate_id=debate_id,
+            question=question,
+            space=space_of(question),
+            debaters=self.debaters,
+            judge=None if self.judge is None else Seat(JUDGE, self.judge, role=JUDGE),
+            topology=self.topology,
+            prompts=self.prompts,
+            decide=self.decide or self._judging(question),
+            stop=self.stop,
+            quorum=self.quorum,
+            reasks=self.policy.reasks,
+            round_deadline_s=self.policy.round_deadline_s,
+            confidence=self.decide is not None and "confidence" in str(self.decide.spec()),
+            seed=self.seed,
+        )
+
+    def _judging(self, question: Question) -> Decision | None:
+        """A judge who is given, and whom the protocol does not seat, decides."""
+        if self.judge is None or self.protocol.card.judge == "required" or self.protocol.card.decides:
+            return None
+        return synthesis() if question.kind == "text" else judging()
+
+    def _check(self) -> None:
+        card = self.protocol.card
+        if card.decides and self.decide is not None:
+            raise SpecError(f"protocol {card.name!r} decides in its own way; leave decide={self.decide.spec()!r} out")
+        asks = (self.decide is not None and self.decide.asks) or (self.stop is not None and self.stop.asks)
+        if self.judge is None and (card.judge == "required" or asks):
+            raise SpecError(f"{'protocol ' + repr(card.name) if not asks else 'the rule'} needs a judge: give judge=")
+        for seat in (*self.debaters, *([] if self.judge is None else [Seat(JUDGE, self.judge)])):
+            _check_model(seat, self.protocol, self.budget)
+
+
+def _judge(llm: str | LLM) -> Agent:
+    agent = Agent(JUDGE, llm)
+    return agent
+
+
+def _seats(agents: Sequence[Agent], protocol: Bound) -> tuple[Seat, ...]:
+    names = [agent.name for agent in agents]
+    if not agents:
+        raise SeatingError("a debate needs at least one agent")
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise SeatingError(f"two agents are named {doubled[0]!r}: give each its own name")
+    if taken := RESERVED & set(names):
+        raise SeatingError(f"the name {min(taken)!r} is reserved: call the agent otherwise, or give it as judge=")
+    fewest, most = protocol.card.debaters
+    if len(agents) < fewest or (most is not None and len(agents) > most):
+        wanted = str(fewest) if fewest == most else f"at least {fewest}"
+        raise SeatingError(f"protocol {protocol.card.name!r} seats {wanted} agents, not {len(agents)}")
+    if protocol.copies == 1:
+        return tuple(Seat(agent.name, agent) for agent in agents)
+    return tuple(Seat(f"{agent.name}-{copy}", agent) for agent in agents for copy in range(1, protocol.copies + 1))
+
+
+def _topology(value: Any, protocol: Bound, names: Sequence[str]) -> Topology:
+    if protocol.card.hears != "any":
+        if value is not None:
+            raise SpecError(f"protocol {protocol.card.name!r} fixes who hears whom; leave topology= out")
+        return seated("none", names)
+    return seated(value, names)
+
+
+def _quorum(value: int | float | None, seats: int) -> int:
+    if value is None:
+        return seats // 2 + 1
+    needed = -int(-value * seats // 1) if isinstance(value, float) else value
+    if not 1 <= needed <= seats:
+        raise SpecError(f"quorum {value} must be from 1 to {seats}, or a share of the debaters")
+    return needed
+
+
+def _budget(value: Budget | float | Mapping[str, Any] | None) -> Budget:
+    if isinstance(value, Budget):
+        return value
+    given = {"usd": value} if isinstance(value, int | float) else value or {}
+    budget: Budget = _checked(Budget, given, "budget")
+    return budget
+
+
+def _checked(model: type[Any], given: Mapping[str, Any], what: str) -> Any:
+    from pydantic import ValidationError
+
+    from moot.errors import UnknownNameError
+
+    for name in given:
+        if name not in model.model_fields:
+            raise UnknownNameError(f"key of {what}", name, model.model_fields)
+    try:
+        return model(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SpecError(f"{what}: {first['loc'][0]}={first['input']!r}: {first['msg'].lower()}") from error
+
+
+def _check_model(seat: Seat, protocol: Bound, budget: Budget) -> None:
+    agent = seat.agent
+    for llm in (agent.llm, agent.fallback):
+        if isinstance(llm, str):
+            endpoint = endpoint_of(llm, api_base=agent.api_base, price=agent.price)
+            check_credentials(llm, api_base=agent.api_base)
+            price = None if endpoint.kind == "sim" else price_of(endpoint)
+            if budget.usd is not None and endpoint.kind != "sim":
+                if price is None:
+                    raise PriceError(llm)
+                if agent.max_tokens is None and price.most is None:
+                    raise SpecError(f"agent {agent.name!r}: a money cap needs max_tokens for {llm!r}")
+    offered: Capabilities = capabilities_of(agent.llm) if isinstance(agent.llm, str) else agent.llm.capabilities
+    for need in sorted(protocol.card.needs):
+        if not getattr(offered, need, False):
+            raise CapabilityError(agent.name, agent.model, need, protocol.card.name)
+
+
+def _agent_spec(agent: Agent) -> dict[str, Any]:
+    given = {
+        "name": agent.name,
+        "llm": agent.model,
+        "persona": agent.persona,
+        "role": agent.role,
+        "temperature": agent.temperature,
+        "top_p": agent.top_p,
+        "max_tokens": agent.max_tokens,
+        "api_base": agent.api_base,
+        "price": None if agent.price is None else list(agent.price),
+        "fallback": agent.fallback if isinstance(agent.fallback, str | None) else agent.fallback.name,
+        "extra": dict(agent.extra) or None,
+    }
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    return vars(value) if hasattr(value, "__dict__") else value
