@@ -23,7 +23,6 @@ class Background:
         self.open = True
         """Whether it takes work."""
         self._ready: concurrent.futures.Future[EventLoopToken] = concurrent.futures.Future()
-        self._endings: list[Callable[[], object]] = []
         self._thread = threading.Thread(target=self._live, name="moot", daemon=True)
         self._thread.start()
         self._token = self._ready.result()
@@ -46,10 +45,6 @@ class Background:
         """Start a task beside all others; to be called on the loop."""
         self._tasks.start_soon(async_fn, *args)
 
-    def at_end(self, function: Callable[[], object]) -> None:
-        """Call a plain function, from its thread, when the loop has ended."""
-        self._endings.append(function)
-
     def leave(self) -> None:
         """Cancel all work, wait until it has cleaned up, and end; not to be called on the loop."""
         self.post(self._cancel)
@@ -67,8 +62,6 @@ class Background:
                 self._ready.set_exception(error)
         finally:
             self.open = False
-            for ending in self._endings:
-                ending()
 
     async def _serve(self) -> None:
         async with anyio.create_task_group() as self._tasks:

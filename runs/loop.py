@@ -33,10 +33,12 @@ class _Process:
         self.lock = threading.Lock()
         self.loop: Background | None = None
         self.jobs: set[Job[Any]] = set()
+        self.closing: list[Callable[[], Coroutine[Any, Any, object]]] = []
+        self.exiting = False
 
     def forget(self) -> None:
         """What a forked child does: the loop's thread stayed with its parent, and maybe held the lock."""
-        self.lock, self.loop, self.jobs = threading.Lock(), None, set()
+        self.lock, self.loop, self.jobs, self.closing = threading.Lock(), None, set(), []
 
 
 _process = _Process()
@@ -115,28 +117,42 @@ def spawn(async_fn: Callable[..., Coroutine[Any, Any, object]], *args: object) -
     _current().spawn(async_fn, *args)
 
 
-def at_end(function: Callable[[], object]) -> None:
-    """Call a plain function when the present loop has ended."""
-    _current().at_end(function)
+def before_end(close: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Have something closed, on the loop, before the loop ends: once, the last one named first."""
+    with _process.lock:
+        if close not in _process.closing:
+            _process.closing.append(close)
 
 
-def end_work() -> None:
-    """Cancel every piece of work under way and wait a while for its clean-up; what was spawned stays."""
+def end_loop() -> None:
+    """Cancel what the loop conducts, close what lives on it, and end it; the next call starts another.
+
+    Raises:
+        UsageError: Called on the loop itself.
+    """
     refuse_on_loop()
     jobs = list(_process.jobs)
     for job in jobs:
         job.cancel()
     for job in jobs:
         job.over.wait(_CLEAN_UP_S)
-
-
-def end_loop() -> None:
-    """Cancel what the loop conducts, wait for its clean-up, and end it; the next call starts another."""
-    refuse_on_loop()
+    while _process.closing:
+        run_in_loop(_process.closing.pop())
     with _process.lock:
         loop, _process.loop = _process.loop, None
     if loop is not None:
         loop.leave()
+
+
+def end_first() -> None:
+    """At the end of the process, end the loop before whatever has asked so far to be ended there."""
+    atexit.unregister(_at_exit)
+    atexit.register(_at_exit)
+
+
+def exiting() -> bool:
+    """Whether the process is ending."""
+    return _process.exiting
 
 
 class Job(Generic[T]):
@@ -257,5 +273,10 @@ def _current() -> Background:
         return _process.loop
 
 
+def _at_exit() -> None:
+    _process.exiting = True
+    end_loop()
+
+
 os.register_at_fork(after_in_child=_process.forget)
-atexit.register(end_loop)
+atexit.register(_at_exit)

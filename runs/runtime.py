@@ -1,6 +1,5 @@
 """Where LLMs live: in this process, or each as an actor on Ray."""
 
-import atexit
 import os
 import threading
 import weakref
@@ -14,7 +13,7 @@ from moot.agents.actor import LLMActor
 from moot.agents.llm import LLM, Endpoint
 from moot.agents.records import Completion, Request
 from moot.errors import UnknownNameError
-from moot.runs.loop import at_end, end_loop, end_work, run_in_loop
+from moot.runs.loop import before_end, end_loop
 from moot.runs.opening import Opening, opened
 from moot.runs.ray.runtime import RayRuntime
 
@@ -126,7 +125,7 @@ def runtime_of(value: str | None = None) -> Runtime:
     with _lock:
         if name not in _runtimes:
             _runtimes[name] = _made(name)
-            at_end(_runtimes.clear)  # what they hold belongs to the loop
+            before_end(_let_go)
         return _runtimes[name]
 
 
@@ -138,16 +137,15 @@ def shutdown() -> None:
     Raises:
         UsageError: Called from the thread that conducts debates.
     """
-    end_work()
+    end_loop()
+
+
+async def _let_go() -> None:
     with _lock:
         runtimes = list(_runtimes.values())
         _runtimes.clear()
     for runtime in runtimes:
-        run_in_loop(runtime.close)
-    end_loop()
-
-
-atexit.register(shutdown)
+        await runtime.close()
 
 
 def _made(name: str) -> Runtime:

@@ -3,9 +3,9 @@
 import platform
 from dataclasses import dataclass
 
-import moot
 from moot.errors import RuntimeStartError
 from moot.runs.ray.library import library
+from moot.version import __version__
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def facts() -> Facts:
     ray = library()
     raylet = ray._raylet
     token = bool(raylet.get_authentication_mode() == raylet.AuthenticationMode.TOKEN)
-    return Facts(python=platform.python_version(), ray=ray.__version__, moot=moot.__version__, token=token)
+    return Facts(python=platform.python_version(), ray=ray.__version__, moot=__version__, token=token)
 
 
 def compare(there: Facts, here: Facts, where: str) -> None:

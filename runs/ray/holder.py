@@ -5,20 +5,23 @@ import signal
 import sys
 from pathlib import Path
 
-import moot
 from moot.runs.ray.library import library
-from moot.runs.ray.standing import Standing, held, publish
+from moot.runs.ray.standing import Standing, hold, publish, withdraw
 from moot.runs.ray.start import Place, connect
+from moot.version import __version__
 
 
-def hold(folder: Path) -> None:
+def main(folder: Path) -> None:
     """Start a Ray, say where it is, and keep it until SIGTERM or SIGINT."""
     os.umask(0o077)
-    with held(folder):
-        connection = connect(Place(None))
-        told = _told_to_end()
+    hold(folder)
+    connection = connect(Place(None))
+    told = _told_to_end()
+    try:
         publish(folder, _standing(connection.token or ""))
         os.read(told, 1)
+    finally:
+        withdraw(folder)
         connection.close()
 
 
@@ -41,10 +44,10 @@ def _standing(token: str) -> Standing:
         pid=os.getpid(),
         address=library().get_runtime_context().gcs_address,
         token=token,
-        moot=moot.__version__,
+        moot=__version__,
         python=sys.prefix,
     )
 
 
 if __name__ == "__main__":
-    hold(Path(sys.argv[1]))
+    main(Path(sys.argv[1]))

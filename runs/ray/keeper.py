@@ -9,6 +9,7 @@ from anyio.lowlevel import current_token
 
 from moot.errors import RuntimeStartError
 from moot.runs.background import post
+from moot.runs.loop import end_first, exiting
 from moot.runs.ray.start import Connection, Place, connect, place
 
 
@@ -27,12 +28,15 @@ class _Keeper:
         return self.connected.done() and self.connected.exception() is not None
 
     def leave(self) -> None:
+        """End the connection; one that is still starting while the process ends is left to end with it."""
         self._leave.set()
-        self._thread.join()
+        if self.connected.done() or not exiting():
+            self._thread.join()
 
     def _keep(self) -> None:
         try:
             connection = connect(place(self.address))
+            end_first()  # importing Ray has registered an end of its own
         except BaseException as error:
             self.connected.set_exception(error)
             return

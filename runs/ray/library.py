@@ -10,13 +10,19 @@ _ENVIRONMENT = {
     "RAY_NUM_REDIS_GET_RETRIES": "5",  # seconds spent on a cluster that refuses us
 }
 
+_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Nothing else keeps a local Ray off other interfaces: a loopback address is rewritten to one that routes."""
 
-def library() -> Any:
+
+def library(*, loopback: bool = False) -> Any:
     """The module. Ray reads its environment when it is imported; what the user has set there stays.
 
     Untyped: half of what is used here has no types, or types that only one checker follows.
+
+    Args:
+        loopback: Whether the Ray it will be used with is one of ours, on loopback.
     """
-    for name, value in _ENVIRONMENT.items():
+    for name, value in (_ENVIRONMENT | (_LOOPBACK if loopback else {})).items():
         os.environ.setdefault(name, value)
     return importlib.import_module("ray")
 

@@ -13,7 +13,7 @@ import anyio.to_thread
 from moot.agents.llm import Endpoint
 from moot.agents.records import Completion, Request
 from moot.errors import RuntimeStartError
-from moot.runs.loop import spawn, unwrapped
+from moot.runs.loop import before_end, spawn, unwrapped
 from moot.runs.opening import Opening, opened
 from moot.runs.ray import keeper
 from moot.runs.ray.client import SILENCE_S, RayHost
@@ -90,6 +90,7 @@ class RayRuntime:
     def prepare(self) -> None:
         """Begin to start or attach, in the background."""
         keeper.prepare(self._address)
+        before_end(self.close)
 
     async def host(self, endpoint: Endpoint) -> RayHost | Replicas:
         """Where the endpoint's LLM takes calls, once it can take them; open several at once to save time.
@@ -98,6 +99,7 @@ class RayRuntime:
             RuntimeStartError: Ray cannot be had, or the actor cannot be made.
             MootError: The endpoint cannot be opened.
         """
+        before_end(self.close)
         await keeper.ready(self._address)
         secrets = Secrets(self._environment(endpoint))
         name = f"moot/{endpoint.id}/{self._digest(endpoint, secrets)}"

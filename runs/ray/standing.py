@@ -11,14 +11,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-import moot
 from moot.errors import RuntimeStartError
 from moot.runs.ray.environment import without_secrets
+from moot.version import SOURCE, __version__
 
 _START_S, _END_S = 90.0, 20.0
 _LOOK_S = 0.05
@@ -50,7 +49,7 @@ class Standing(BaseModel, frozen=True, extra="forbid"):
         Raises:
             RuntimeStartError: Another version of moot, or another environment, started it.
         """
-        for what, theirs, ours in (("moot", self.moot, moot.__version__), ("the Python at", self.python, sys.prefix)):
+        for what, theirs, ours in (("moot", self.moot, __version__), ("the Python at", self.python, sys.prefix)):
             if theirs != ours:
                 raise RuntimeStartError(
                     f"the Ray of moot up was started by {what} {theirs}, and this is {what} {ours}: "
@@ -110,6 +109,8 @@ def down() -> bool:
         until = time.monotonic() + _END_S
         while time.monotonic() < until:
             if status() is None:
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(there.pid, 0)  # where it was this very process that started it
                 return True
             time.sleep(_LOOK_S)
     raise RuntimeStartError(f"process {there.pid}, which holds the Ray of moot up, does not end")
@@ -127,28 +128,28 @@ def status() -> Standing | None:
         return None
 
 
-@contextlib.contextmanager
-def held(folder: Path) -> Generator[None]:
-    """Be the holder, as long as it lasts; where there is one already, exit."""
-    with (folder / "up.lock").open("ab") as lock:
-        until = time.monotonic() + _LOCK_S
-        while not _free(lock.fileno(), keep=True):
-            if time.monotonic() > until:
-                sys.exit(TAKEN)
-            time.sleep(_LOOK_S)
-        try:
-            yield
-        finally:
-            (folder / "up.json").unlink(missing_ok=True)
+def hold(folder: Path) -> None:
+    """Become the holder, which this process is then until it has ended; where there is one already, exit."""
+    lock = os.open(folder / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)  # closed by nobody but the process's end
+    until = time.monotonic() + _LOCK_S
+    while not _free(lock, keep=True):
+        if time.monotonic() > until:
+            sys.exit(TAKEN)
+        time.sleep(_LOOK_S)
 
 
 def publish(folder: Path, standing: Standing) -> None:
-    """Write the record, whole or not at all, for its user's eyes only."""
+    """Write the holder's record, whole or not at all, for its user's eyes only."""
     draft = folder / "up.json.new"
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(standing.model_dump_json().encode())
     draft.replace(folder / "up.json")
+
+
+def withdraw(folder: Path) -> None:
+    """Remove the record."""
+    (folder / "up.json").unlink(missing_ok=True)
 
 
 def _free(lock: int, *, keep: bool = False) -> bool:
@@ -168,7 +169,7 @@ def _folder() -> Path:
 
 def _environment() -> dict[str, str]:
     """No keys: a process that stays has no use for them, and every conductor brings its own."""
-    source = str(Path(moot.__file__).parent.parent)
+    source = str(SOURCE)
     paths = [source, *filter(None, [os.environ.get("PYTHONPATH")])]
     return without_secrets(os.environ) | {"PYTHONPATH": os.pathsep.join(paths)}
 

@@ -4,7 +4,6 @@ A Ray of our own listens on loopback only, asks for a token that nobody else kno
 in a folder only we may enter, shows no dashboard and says nothing.
 """
 
-import atexit
 import contextlib
 import importlib
 import os
@@ -15,19 +14,17 @@ import sys
 import tempfile
 import threading
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import moot
 from moot.errors import MootError, RuntimeStartError
 from moot.runs.ray import sweeper
 from moot.runs.ray.facts import compare, facts
 from moot.runs.ray.library import first_line, library
 from moot.runs.ray.standing import status
+from moot.version import __version__
 
-_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
-"""The only thing that keeps a local Ray off other interfaces; an address given is rewritten to one that routes."""
 _CPUS = 4
 """Ray starts as many workers ahead as it has cores; LLM actors take none, so a panel's worth is enough."""
 _OBJECT_STORE = 100 * 2**20
@@ -42,7 +39,7 @@ class Place:
 
     address: str | None
     """None: start one here."""
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     words: str = "a local Ray"
     """What it is called in sentences."""
     foreign: bool = False
@@ -54,7 +51,7 @@ class Connection:
     """This process is connected to a Ray."""
 
     place: Place
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     """What it asks for, where it was started here."""
     folder: Path | None = None
     """Files of the Ray started here."""
@@ -64,7 +61,6 @@ class Connection:
 
     def close(self) -> None:
         """Disconnect, and end the Ray that was started here with everything it started."""
-        atexit.unregister(self.close)
         try:
             if not self.borrowed:
                 library().shutdown()
@@ -103,16 +99,13 @@ def connect(where: Place) -> Connection:
         raise
     except Exception as error:
         raise RuntimeStartError(f"{where.words} cannot be {_verb(where)}: {first_line(error)}") from error
-    atexit.register(connection.close)
     if not connection.borrowed:
         _speak(False)
     return connection
 
 
 def _started(where: Place) -> Connection:
-    for name, value in _LOOPBACK.items():
-        os.environ.setdefault(name, value)
-    ray = library()
+    ray = library(loopback=True)
     if ray.is_initialized():
         return Connection(where, borrowed=True)
     token = secrets.token_hex(32)
@@ -139,7 +132,7 @@ def _started(where: Place) -> Connection:
 
 def _attached(where: Place) -> Connection:
     _check_answers(where)
-    ray = library()
+    ray = library(loopback=not where.foreign)
     if ray.is_initialized():
         return Connection(where, borrowed=True)
     with _authenticated(where.token):
@@ -198,7 +191,7 @@ def _read_again() -> None:
 def _speak(aloud: bool) -> None:
     """Whether Ray prints what happens to its workers, on standard output of all places."""
     with contextlib.suppress(Exception):
-        importlib.import_module("ray._private.worker")._worker_logs_enabled = aloud
+        setattr(importlib.import_module("ray._private.worker"), "_worker_logs_enabled", aloud)  # noqa: B010
 
 
 @contextlib.contextmanager
@@ -247,7 +240,7 @@ def _check_foreign(where: Place) -> None:
         there = ray.get(ray.remote(facts).options(num_cpus=0).remote(), timeout=_TIMEOUT_S)
     except ray.exceptions.RayError as error:
         raise RuntimeStartError(
-            f"{where.words} cannot run moot: install moot {moot.__version__} there too ({first_line(error)})"
+            f"{where.words} cannot run moot: install moot {__version__} there too ({first_line(error)})"
         ) from error
     compare(there, facts(), where.words)
     if there.token or os.environ.get("MOOT_INSECURE_CLUSTER", "0") not in {"", "0"}:

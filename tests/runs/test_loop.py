@@ -16,7 +16,7 @@ import anyio.to_thread
 import pytest
 
 from moot.errors import UsageError
-from moot.runs.loop import at_end, await_in_loop, end_loop, on_loop, run_in_loop, spawn
+from moot.runs.loop import await_in_loop, before_end, end_loop, on_loop, run_in_loop, spawn
 
 COLOUR: contextvars.ContextVar[str] = contextvars.ContextVar("colour", default="none")
 
@@ -207,7 +207,7 @@ def test_an_interrupt_raised_by_work_is_raised_to_its_caller_and_stops_nobody_el
         assert run_in_loop(double, 3) == 6
 
 
-def test_a_spawned_task_outlives_its_caller_and_ends_with_the_loop() -> None:
+def test_a_spawned_task_outlives_its_caller_and_what_is_to_be_closed_is_closed_before_the_loop_ends() -> None:
     events: list[str] = []
 
     async def service() -> None:
@@ -216,15 +216,19 @@ def test_a_spawned_task_outlives_its_caller_and_ends_with_the_loop() -> None:
         finally:
             events.append("service ended")
 
+    async def close() -> None:
+        events.append("closed")
+
     async def opening() -> None:
         spawn(service)
-        at_end(lambda: events.append("loop ended"))
+        before_end(close)
+        before_end(close)
 
     run_in_loop(opening)
     assert run_in_loop(double, 1) == 2
     assert events == []
     end_loop()
-    assert events == ["service ended", "loop ended"]
+    assert events == ["closed", "service ended"]
 
 
 def test_a_loop_that_ended_leaves_nothing_behind() -> None:

@@ -88,7 +88,7 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     folder = tmp_path_factory.mktemp("hosted")
     (folder / "hosted_for_tests.py").write_text(textwrap.dedent(HOSTED))
     sys.path.insert(0, str(folder))
-    import hosted_for_tests  # pyright: ignore[reportMissingImports]  (written just now)
+    import hosted_for_tests  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports]  (written just now)
 
     yield hosted_for_tests
     sys.path.remove(str(folder))

@@ -136,16 +136,18 @@ def test_calls_in_flight_at_an_actors_death_end_in_doubt_and_the_same_keys_succe
     async def killed() -> list[Completion]:
         async def kill() -> None:
             async def all_there() -> bool:
-                return (await host.health()).in_flight == 20
+                return bool((await host.health()).in_flight == 20)
 
             await until(all_there)
             os.kill(before, signal.SIGKILL)
 
+        lost: list[Completion] = []
         async with anyio.create_task_group() as group:
             group.start_soon(kill)
             with anyio.fail_after(30):
                 long = [asking(f"dies {number}", extra={"sleep": 60}) for number in range(20)]
-                return await anyio.amap(host.complete, long)
+                lost += await anyio.amap(host.complete, long)
+        return lost
 
     lost = run_in_loop(killed)
     assert {(completion.kind, completion.requests) for completion in lost} == {("crashed", None)}
@@ -194,7 +196,7 @@ def test_a_cancelled_caller_stops_the_call_in_the_actor(
         request = asking("unwanted", extra={"sleep": 60, "witness": str(witness)})
 
         async def under_way() -> bool:
-            return (await host.health()).in_flight == 1
+            return bool((await host.health()).in_flight == 1)
 
         async with anyio.create_task_group() as group:
             group.start_soon(host.complete, request)

@@ -1,6 +1,6 @@
 """What one conductor has under way in an actor, without Ray."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import anyio
@@ -49,7 +49,7 @@ def call(key: str, ms: int = 0, model: str = "m") -> Request:
 
 
 @asynccontextmanager
-async def session(llm: Sleeper, lease_s: float = 30.0) -> AsyncIterator[Session]:
+async def session(llm: Sleeper, lease_s: float = 30.0) -> AsyncGenerator[Session]:
     held = Session(LLMActor(llm), lease_s=lease_s)
     async with anyio.create_task_group() as group:
         group.start_soon(held.run)
@@ -103,7 +103,7 @@ async def test_a_conductor_that_keeps_asking_keeps_its_calls() -> None:
     llm = Sleeper()
     async with session(llm, lease_s=0.05) as held:
         await held.begin([call("long", 300)])
-        outcomes = []
+        outcomes: list[Completion] = []
         with anyio.fail_after(5):
             while not outcomes:
                 outcomes = await held.news(0.02)
