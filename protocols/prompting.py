@@ -39,7 +39,7 @@ class Prompts:
         self.replaced = dict(replaced or {})
         for name, text in self.replaced.items():
             _check(name, text)
-        self._templates = {name: Template(text) for name, text in (shipped() | self.replaced).items()}
+        self._templates = {name: Template(text) for name, text in {**shipped(), **self.replaced}.items()}
 
     def render(self, name: str, **values: str) -> str:
         """A template with its values; values are inserted as they are and not looked at again."""

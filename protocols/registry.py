@@ -99,8 +99,7 @@ class Entry(Generic[P]):
             raise SpecError(f"protocol {self.card.name!r}: name its parameters, as in rounds=2")
         checked = arguments(self.function, parameters, kind=f"protocol {self.card.name!r}", skip=1)
         defaults = {
-            name: parameter.default
-            for name, parameter in list(inspect.signature(self.function).parameters.items())[1:]
+            name: parameter.default for name, parameter in list(inspect.signature(self.function).parameters.items())[1:]
         }
         values = {**defaults, **checked}
         run = cast(Callable[[Floor], Awaitable[Outcome]], functools.partial(self.function, **checked))
@@ -145,11 +144,13 @@ def catalogue() -> dict[str, Entry[...]]:
     module = import_module("moot.protocols.catalogue")
     shipped = {entry.card.name: entry for entry in vars(module).values() if isinstance(entry, Entry)}
     found = {entry.name: cast("Entry[...]", entry.load()) for entry in entry_points(group="moot.protocols")}
-    return cast("dict[str, Entry[...]]", shipped) | found
+    return shipped | found
 
 
 def bound(
-    value: "str | Mapping[str, Any] | Bound | Entry[...] | Callable[[Floor], Awaitable[Outcome]]", *, imports: bool = False
+    value: "str | Mapping[str, Any] | Bound | Entry[...] | Callable[[Floor], Awaitable[Outcome]]",
+    *,
+    imports: bool = False,
 ) -> Bound:
     """The protocol of that spelling.
 
@@ -170,7 +171,7 @@ def bound(
         name, parameters = parse(value)
         return _named(name, imports)(**parameters)
     if isinstance(value, Mapping):
-        given = dict(value)
+        given = dict(value)  # pyright: ignore[reportUnknownArgumentType]  (a callable may be a mapping, too)
         name = str(given.pop("name", ""))
         return _named(name, imports)(**given)
     if not inspect.iscoroutinefunction(value):
@@ -196,7 +197,7 @@ def _imported(path: str, allowed: bool) -> "Entry[...]":
     except (ImportError, AttributeError) as error:
         raise SpecError(f"protocol {path!r} cannot be imported: {error}") from error
     if isinstance(found, Entry):
-        return cast("Entry[...]", found)
+        return found
     if not inspect.iscoroutinefunction(found):
         raise SpecError(f"protocol {path!r} is no async function of the floor")
-    return cast("Entry[...]", protocol(path)(found))
+    return protocol(path)(found)

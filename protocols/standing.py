@@ -1,7 +1,7 @@
 """How a debate stands: all that a rule may know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from moot.protocols.question import Question
@@ -19,7 +19,7 @@ class Standing:
     transcript: Transcript
     hub: str | None = None
     """The seat that hears and is heard most; the first where several do."""
-    usage: Tally = Tally()
+    usage: Tally = field(default_factory=Tally)
     """Used so far, on settled calls."""
     elapsed_s: float = 0.0
     seed: int = 0

@@ -11,9 +11,9 @@ from moot.protocols.floor.floor import Floor
 from moot.protocols.outcome import Fallback, Outcome
 from moot.protocols.question import Question
 from moot.protocols.transcript import KEPT, Transcript
-from moot.runs.spec import JUDGE, Spec
 from moot.runs.door import Door
 from moot.runs.result import Result, Status, first_vote
+from moot.runs.spec import JUDGE, Spec
 
 
 async def conduct(debate: Spec, question: Question, door: Door, emit: Callable[[Event], None], trial: int) -> Result:
@@ -22,8 +22,9 @@ async def conduct(debate: Spec, question: Question, door: Door, emit: Callable[[
     started = anyio.current_time()
     halt: Halt | None = None
     outcome = Outcome()
-    async with anyio.create_task_group() as group:
-        floor = Floor(setting, door, emit, group)
+    group = anyio.create_task_group()
+    floor = Floor(setting, door, emit, group)
+    async with group:
         emit(_started(debate, question, door.debate_id))
         try:
             outcome = await debate.protocol.run(floor)
@@ -86,7 +87,11 @@ def _completed(outcome: Outcome, transcript: Transcript) -> Outcome:
     """The outcome with its dissenters, or with a labelled fallback where it has no answer."""
     if outcome.answer is None:
         first = first_vote(transcript)
-        return outcome if first is None else outcome.model_copy(update={"fallback": Fallback(answer=first, label="first vote")})
+        return (
+            outcome
+            if first is None
+            else outcome.model_copy(update={"fallback": Fallback(answer=first, label="first vote")})
+        )
     dissent = tuple(t.seat for t in transcript.round(-1) if t.vote is not None and t.vote != outcome.answer)
     return outcome.model_copy(update={"dissent": dissent})
 

@@ -84,7 +84,7 @@ class Door:
         known = self.journal.recall(self.debate_id, intent.key, intent.request_hash)
         if known is not None:
             return Reply(known, intent.call_id, voice.model, attempts=0, cached=True)
-        wasted, completion = 0, Completion(kind="budget", requests=0)
+        wasted, attempt, completion = 0, 0, Completion(kind="budget", requests=0)
         for attempt in range(1 + self.policy.retries):
             try:
                 completion = await self._attempt(replace(intent, attempt=attempt), voice)
@@ -129,7 +129,7 @@ class Door:
         return attempt < most
 
     def _pause(self, intent: Intent, completion: Completion, attempt: int) -> float:
-        pause = min(PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * (0.5 + jitter(intent.call_id, attempt) / 2)
+        pause: float = min(PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * (0.5 + jitter(intent.call_id, attempt) / 2)
         return max(pause, min(completion.retry_after_s or 0.0, LONGEST_PAUSE_S))
 
     def _intent(self, call: Call, voice: Voice, seat: str) -> Intent:

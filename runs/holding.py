@@ -10,13 +10,13 @@ from moot.protocols.events import Event
 from moot.protocols.question import Question
 from moot.runs.casting import Voice, voice
 from moot.runs.conduct import conduct
-from moot.runs.spec import JUDGE, Spec
 from moot.runs.door import Door
 from moot.runs.journal import DebateRow, Journal
 from moot.runs.purse import Purse
 from moot.runs.result import Result
 from moot.runs.runtime import Runtime
 from moot.runs.seeds import stream
+from moot.runs.spec import JUDGE, Spec
 
 Listener = Callable[[Event], None]
 

@@ -1,6 +1,7 @@
 """What a debate gives back: the answer, how it was reached, and what it took."""
 
 import hashlib
+import importlib
 import json
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -17,7 +18,6 @@ Status = Literal["decided", "undecided", "degraded", "failed"]
 """decided: an answer, and no turn was lost. degraded: an answer, but some turn was lost or a cap
 ended the debate. undecided: no answer, though the quorum held. failed: the quorum was lost, or
 the protocol's only judge was."""
-
 
 
 class Flip(NamedTuple):
@@ -105,8 +105,7 @@ class Result(BaseModel, frozen=True, extra="forbid"):
         Args:
             round: Only what was heard in that round; None is all of them.
         """
-        import networkx as nx
-
+        nx: Any = importlib.import_module("networkx")  # it ships no types, and takes half a second
         graph = nx.MultiDiGraph()
         graph.add_nodes_from(self.seats)
         for turn in self.turns:
@@ -143,7 +142,9 @@ class Result(BaseModel, frozen=True, extra="forbid"):
         if self.outcome.fallback is not None:
             lines.append(f"{self.outcome.fallback.label}: {self.outcome.fallback.answer} (not a decision)")
         first = self.first_vote
-        lines.append(f"first vote: {'none' if first is None else first}; flips: {len(self.flips)}; rounds: {self.rounds}")
+        lines.append(
+            f"first vote: {'none' if first is None else first}; flips: {len(self.flips)}; rounds: {self.rounds}"
+        )
         lines.append(f"stopped by {self.stopped_by}; decided by {self.outcome.rule or 'nothing'}")
         cost = self.usage.cost_usd
         lines.append(

@@ -3,22 +3,25 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from moot.agents.agent import RESERVED, Agent
 from moot.agents.llm import LLM, Capabilities
 from moot.agents.models import capabilities_of, check_credentials, endpoint_of, price_of
 from moot.errors import CapabilityError, PriceError, SeatingError, SpecError
 from moot.protocols.answers import space_of
-from moot.protocols.decide import Decision, decision, judge as judging, synthesis
+from moot.protocols.decide import Decision, decision, synthesis
+from moot.protocols.decide import judge as judging
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.setting import Setting
+from moot.protocols.floor.view import View
 from moot.protocols.prompting import Prompts, replacements
 from moot.protocols.question import Question
 from moot.protocols.registry import Bound, bound
 from moot.protocols.stop import Stop, rule
 from moot.runs.policy import Budget, Policy
-from moot.topologies import Topology, topology as seated
+from moot.topologies import Topology
+from moot.topologies import topology as seated
 
 JUDGE = "judge"
 
@@ -65,7 +68,9 @@ class Spec:
         Raises:
             UsageError: Something does not fit; the sentence names it and the mend.
         """
-        named = [agent if isinstance(agent, Agent) else Agent(f"a{place}", agent) for place, agent in enumerate(agents, 1)]
+        named = [
+            agent if isinstance(agent, Agent) else Agent(f"a{place}", agent) for place, agent in enumerate(agents, 1)
+        ]
         self.agents = tuple(named)
         chosen = bound(protocol, imports=imports)
         self.protocol: Bound = chosen if rounds is None else chosen.with_rounds(rounds)
@@ -86,7 +91,10 @@ class Spec:
         given: dict[str, Any] = {
             "agents": [_agent_spec(agent) for agent in self.agents],
             "topology": None if self.protocol.card.hears != "any" else self.topology.spec,
-            "protocol": {"name": self.protocol.card.name, **{k: _plain(v) for k, v in self.protocol.parameters.items()}},
+            "protocol": {
+                "name": self.protocol.card.name,
+                **{k: _plain(v) for k, v in self.protocol.parameters.items()},
+            },
             "judge": None if self.judge is None else _agent_spec(self.judge),
             "decide": None if self.decide is None else self.decide.spec(),
             "stop": None if self.stop is None else self.stop.spec(),
@@ -233,4 +241,4 @@ def _agent_spec(agent: Agent) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return vars(value) if hasattr(value, "__dict__") else value
+    return dict(cast(Mapping[str, Any], vars(value))) if isinstance(value, View) else value

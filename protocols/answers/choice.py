@@ -33,6 +33,7 @@ class Choice:
             options: 2 to 26 different texts.
         """
         self.options = tuple(options)
+        self._longest = 2 * max((len(option) for option in options), default=0) + 200
         self._stages: list[tuple[Callable[[str], str], dict[str, list[str]]]] = []
         for form in (str.strip, folded, _plain, _by_value):
             table: dict[str, list[str]] = {}
@@ -47,6 +48,8 @@ class Choice:
         >>> Choice(["Paris", "London"]).read("(B)"), Choice(["Paris", "London"]).read("A or B")
         ('London', <Unclear.AMBIGUOUS: 'ambiguous'>)
         """
+        if len(value) > self._longest:
+            return Unclear.UNPARSED
         for named in (self._by_text(value), self._by_letter(bared(value)), self._by_both(trimmed(value))):
             if named is not None:
                 return named

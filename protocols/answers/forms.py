@@ -72,9 +72,9 @@ def marked(reply: Reply) -> list[str]:
         for number, mark in enumerate(found, 1):
             end = found[number].start() if number < len(found) else len(stripped)
             value = stripped[mark.end() : end].strip(BLANKS)
-            if not value.strip("*_ "):
-                value = _next_line(reply, place) if number == len(found) else ""
-            if value and not closes_a_quotation(value):
+            if not value.strip("*_ ") and number == len(found):
+                value = _next_line(reply, place)
+            if value.strip("*_ ") and not closes_a_quotation(value):
                 values.append(value)
     return values
 
@@ -116,7 +116,8 @@ def in_json(reply: Reply) -> list[str]:
 
 def last_line(reply: Reply) -> list[str]:
     """What stands after `Answer:` in the last line."""
-    line = _last(reply.lines)
+    last = _last_two(reply.lines)[1]
+    line = reply.lines[last].strip(BLANKS).lstrip(_DECORATION) if last >= 0 else ""
     found = [mark for mark in _ANSWER.finditer(line) if mark["colon"] or _introduces(line, mark.end(), reply.strict)]
     value = line[found[-1].end() :].strip(BLANKS) if found else ""
     return [value] if value and not closes_a_quotation(value) else []
@@ -124,8 +125,8 @@ def last_line(reply: Reply) -> list[str]:
 
 def bare(reply: Reply) -> list[str]:
     """The only line, for kinds of answer that show by themselves what is none."""
-    said = [line for line in reply.lines if line.strip(_DECORATION) and not is_confidence(line)]
-    return [said[0].strip(BLANKS)] if reply.strict and len(said) == 1 else []
+    before, last = _last_two(reply.lines)
+    return [reply.lines[last].strip(BLANKS)] if reply.strict and before < 0 <= last else []
 
 
 FORMS: tuple[tuple[Form, Callable[[Reply], list[str]]], ...] = (
@@ -172,18 +173,21 @@ def _introduces(line: str, end: int, strict: bool) -> bool:
 
 
 def _next_line(reply: Reply, place: int) -> str:
-    following = [line.strip(BLANKS) for line in reply.lines[place + 1 :] if line.strip(_DECORATION)]
-    said = [line for line in following if not is_confidence(line)]
-    fits = len(said) == 1 and (reply.strict or said[0].startswith(("$", "\\")))
-    return said[0] if fits else ""
+    """The line after an empty mark, if it is the last; a confidence may still follow it."""
+    before, last = _last_two(reply.lines)
+    line = reply.lines[last].strip(BLANKS) if before <= place < last else ""
+    return line if reply.strict or line.startswith(("$", "\\")) else ""
 
 
-def _last(lines: Sequence[str]) -> str:
-    for line in reversed(lines):
-        stripped = line.strip(BLANKS).lstrip(_DECORATION)
-        if stripped and not is_confidence(stripped):
-            return stripped
-    return ""
+def _last_two(lines: Sequence[str]) -> tuple[int, int]:
+    """Places of the last two lines that say something other than a confidence; -1 where there is none."""
+    last = -1
+    for place in range(len(lines) - 1, -1, -1):
+        if lines[place].strip(_DECORATION) and not is_confidence(lines[place]):
+            if last >= 0:
+                return place, last
+            last = place
+    return -1, last
 
 
 def _enclosed(text: str, opening: re.Pattern[str]) -> list[str]:

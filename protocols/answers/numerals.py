@@ -34,6 +34,7 @@ _GOES_ON = re.compile(r"[\^!*:_0-9]|[A-Za-z_]{1,20}[0-9]")
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]{1,20}")
 _VULGAR = re.compile("(?=[¼-¾⅐-⅞])")
 _GROUP_BLANK = re.compile("(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
+_CURRENCY = "$€£¥₹"
 _DASHES = str.maketrans(dict.fromkeys("−–—\u2012", "-") | {"\u2044": "/"})
 _LATEX_WORDS = {
     **{"{,}": ",", "\\,": "", "\\!": "", "\\;": " ", "\\ ": " ", "~": " ", "\\%": "%", "\\$": "$"},
@@ -41,6 +42,7 @@ _LATEX_WORDS = {
     **{"\\left": "", "\\right": "", "\\dfrac": "\\frac", "\\tfrac": "\\frac"},
 }
 _LATEX_TEXT = re.compile(r"\\(?:text|mathrm|textbf|mathbf|textrm|operatorname)\s?\{([^{}]{0,200})\}")
+_MIXED_LATEX = re.compile(r"([0-9])\s?\\frac")
 _LATEX_FRACTION = re.compile(r"\\frac\s?(?:\{\s?(-?[0-9]{1,60})\s?\}|([0-9]))\s?(?:\{\s?([0-9]{1,60})\s?\}|([0-9]))")
 
 
@@ -150,7 +152,7 @@ def _plain(line: str) -> str:
         for latex, plain in _LATEX_WORDS.items():
             text = text.replace(latex, plain)
         text = _LATEX_TEXT.sub(r"\1", text)
-        text = _LATEX_FRACTION.sub(lambda f: f" {f[1] or f[2]}/{f[3] or f[4]}", text)
+        text = _LATEX_FRACTION.sub(lambda f: f"{f[1] or f[2]}/{f[3] or f[4]}", _MIXED_LATEX.sub(r"\1 \\frac", text))
     if "^" in text:
         text = _POWER.sub(_power, text)
     return text.strip()
@@ -182,11 +184,11 @@ def _digits(run: str) -> tuple[str, str] | None:
 
 
 def _signed(before: str) -> tuple[str, str]:
-    """What stands before the number, and its sign. Currency may stand on either side of the sign."""
-    rest = before.rstrip().rstrip("$€£¥₹").rstrip()
+    """What stands before the number, and its sign, which touches it; currency may stand on either side of the sign."""
+    rest = before.rstrip(_CURRENCY)
     if rest.endswith(("-", "+")) and not (len(rest) > 1 and rest[-2].isalnum()):
-        return rest[:-1].rstrip().rstrip("$€£¥₹").rstrip(), rest[-1].replace("+", "")
-    return rest, ""
+        return rest[:-1].rstrip(_CURRENCY).strip(), rest[-1].replace("+", "")
+    return before.rstrip().rstrip(_CURRENCY).strip(), ""
 
 
 def _continued(plain: str, end: int, sign: str, whole: str, fraction: str) -> tuple[str, str, int] | None:

@@ -14,6 +14,9 @@ from moot.protocols.answers.scalars import number, number_key, probability, scor
 from moot.protocols.answers.trimming import VALUE_CAP, is_abstention, is_template
 from moot.protocols.question import Question, QuestionKind
 
+SAID_CAP = 100
+"""Different answers of one reply that are looked at; more are ambiguous unread."""
+
 
 @dataclass(frozen=True, eq=False)
 class AnswerSpace:
@@ -49,9 +52,11 @@ class AnswerSpace:
         """
         reply = reply_of(text, strict=self.strict)
         for form, find in FORMS:
-            said = [(value, self._parsed(value)) for value in find(reply)]
-            given = [parsed for value, parsed in said if not self._repeats_request(value, parsed)]
-            if form == "bare" and given and isinstance(given[-1], Unclear):
+            said = dict.fromkeys(reversed(find(reply)))  # the last first, and each once
+            if len(said) > SAID_CAP:
+                return Reading(reason="ambiguous", form=form)
+            given = [parsed for value in said if not self._repeats_request(value, parsed := self._parsed(value))]
+            if form == "bare" and given and isinstance(given[0], Unclear):
                 continue  # one line of prose is no attempt at an answer
             if given:
                 return self._settled(given, form)
@@ -106,7 +111,10 @@ class AnswerSpace:
             return Unclear.UNPARSED
         inner = boxes(value)
         if len(inner) > 1:
-            return self._settled([self._parsed_plain(one) for one in inner], "boxed").answer or Unclear.AMBIGUOUS
+            return (
+                self._settled([self._parsed_plain(one) for one in inner[:SAID_CAP]], "boxed").answer
+                or Unclear.AMBIGUOUS
+            )
         value = inner[0] if inner else value
         alone = without_confidence(value)
         parsed = self._parsed_plain(value) if self.strict else Unclear.UNPARSED
@@ -122,7 +130,8 @@ class AnswerSpace:
         return (isinstance(parsed, Unclear) or not self.strict) and is_template(value)
 
     def _settled(self, given: Sequence[str | Unclear], form: Form) -> Reading:
-        last = given[-1]
+        """What several answers in one form come to, the last of them first."""
+        last = given[0]
         if isinstance(last, Unclear):
             return Reading(reason=last.value, form=form)
         keys = {self.key(answer) for answer in given if not isinstance(answer, Unclear)}

@@ -30,6 +30,8 @@ def read_confidence(text: str) -> float | None:
     >>> read_confidence("Final answer: B\\nConfidence: 85%"), read_confidence("Confidence: 150%")
     (0.85, None)
     """
+    if "onfidence" not in text and "ONFIDENCE" not in text:
+        return None
     stated: set[Fraction | None] = set()
     lines = unquoted(text)
     whole = tail(text).strip()

@@ -28,7 +28,7 @@ _FENCE = re.compile(r"(`{3,}|~{3,})")
 
 
 def unquoted(text: str) -> list[str]:
-    """The lines of a reply that are its author's own words.
+    """The lines of a reply that are its author's own words, blank ones left out.
 
     >>> unquoted("Bo says:\\n<message author=\\"bo\\">\\nFinal answer: A\\n</message>\\nFinal answer: B")
     ['Bo says:', 'Final answer: B']
@@ -36,6 +36,8 @@ def unquoted(text: str) -> list[str]:
     tag, fence, text = _entered(text)
     kept: list[str] = []
     for line in text.splitlines():
+        if not line or line.isspace():
+            continue
         if fence:
             if _closes(line, fence):
                 fence = ""
@@ -83,7 +85,7 @@ def _without_tags(line: str, tag: str, kept: list[str]) -> str:
     if not tag:
         own.append(line[place:])
     said = "".join(own)
-    if said.strip() or not line.strip():
+    if said.strip():
         kept.append(said)
     return tag
 

@@ -112,7 +112,7 @@ class Chain(Decision):
     """Rules in order; the first that decides, decides."""
 
     def __init__(self, rules: tuple[Decision, ...]) -> None:
-        self.rules = tuple(part for rule in rules for part in (rule.rules if isinstance(rule, Chain) else (rule,)))
+        self.rules: tuple[Decision, ...] = tuple(part for rule in rules for part in _parts(rule))
         self.name, self.parameters = " >> ".join(rule.name for rule in self.rules), {}
 
     @property
@@ -173,7 +173,9 @@ def winner(standing: Standing, rule: str, support: Mapping[str, float], tie: Tie
         needed: Least support with which an answer wins.
     """
     top = max(support.values(), default=0.0)
-    lead = tuple(answer for answer, weight in support.items() if math.isclose(weight, top, rel_tol=1e-12, abs_tol=1e-12))
+    lead = tuple(
+        answer for answer, weight in support.items() if math.isclose(weight, top, rel_tol=1e-12, abs_tol=1e-12)
+    )
     outcome = Outcome(rule=rule, support=dict(support), ties=lead if len(lead) > 1 else ())
     if not lead or top < needed:
         return outcome
@@ -188,3 +190,7 @@ def _drawn(answers: tuple[str, ...], seed: int) -> str:
         return hashlib.blake2b(f"{seed}|{answer}".encode(errors="replace"), digest_size=8).digest()
 
     return min(answers, key=lot)
+
+
+def _parts(rule: Decision) -> tuple[Decision, ...]:
+    return rule.rules if isinstance(rule, Chain) else (rule,)

@@ -41,7 +41,7 @@ class Prompt:
     heard: tuple[str, ...]
 
 
-def compose(
+def compose(  # noqa: PLR0917  (every part of a prompt is an argument)
     prompts: Prompts, question: Question, space: AnswerSpace, seat: Seat, view: View, ask: Ask, past: Past, round: int
 ) -> Prompt:
     """The prompt of one turn.

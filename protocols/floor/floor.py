@@ -117,7 +117,7 @@ class Floor:
         tasks = [self._task(seat, wave, number, view, asked) for seat in self.debaters]
         await self._take(tasks)
 
-    async def speak(  # noqa: PLR0917
+    async def speak(
         self,
         seat: Seat,
         *,
@@ -266,16 +266,20 @@ class Floor:
         return turns
 
     async def _turn(self, task: Task) -> Turn:
-        told = {"debate_id": self.setting.debate_id}
         started = TurnStarted(
-            **told, at_s=self.at_s, wave=task.wave, round=task.round, seat=task.seat.name, heard=task.prompt.heard
+            debate_id=self.setting.debate_id,
+            at_s=self.at_s,
+            wave=task.wave,
+            round=task.round,
+            seat=task.seat.name,
+            heard=task.prompt.heard,
         )
         self._emit(started)
         turn: Turn | None = None
         with anyio.move_on_after(self.setting.round_deadline_s):
             turn = await speak(task, self._door, self.setting.prompts, self.setting.reasks)
         turn = turn or late(task)
-        self._emit(TurnEnded(**told, at_s=self.at_s, turn=turn))
+        self._emit(TurnEnded(debate_id=self.setting.debate_id, at_s=self.at_s, turn=turn))
         return turn
 
     def _put(self, template: str, options: Sequence[str]) -> Question | None:

@@ -7,7 +7,7 @@ from anyio.abc import TaskGroup
 
 from moot.protocols.floor.door import Call, Door, Halt
 from moot.protocols.floor.setting import Setting
-from moot.protocols.stop.rule import Any_, Tested
+from moot.protocols.stop.rule import Either, Tested
 
 
 class Freely:
@@ -56,7 +56,7 @@ class Freely:
 
 def why_not_free(setting: Setting, door: Door, limit: int) -> tuple[int, str]:
     """How many rounds a free debate would hold, and what hinders it; empty where nothing does."""
-    alternatives = setting.stop.rules if isinstance(setting.stop, Any_) else filter(None, [setting.stop])
+    alternatives = setting.stop.rules if isinstance(setting.stop, Either) else filter(None, [setting.stop])
     for rule in alternatives:
         if not (isinstance(rule, Tested) and rule.name == "rounds"):
             return limit, f"stop rule {rule.spec()!r} must be asked after each whole round"

@@ -101,8 +101,8 @@ def _read(task: Task, completion: Completion) -> Heard:
     if fields is None:
         return Heard(None, reason="unparsed")
     given = fields.get("answer", "").strip()
-    reading = task.space.read(f"Final answer: {given}") if given else None
-    return Heard(reading.answer if reading else None, fields=fields)
+    answer = task.space.read(f"Final answer: {given}").answer if given else None
+    return Heard(answer, fields=fields)
 
 
 def _again(task: Task, prompts: Prompts, unusable: Completion) -> tuple[Message, ...]:

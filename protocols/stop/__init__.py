@@ -9,7 +9,7 @@ from typing import Any
 
 from moot.errors import SpecError, UnknownNameError
 from moot.names import arguments, parse
-from moot.protocols.stop.rule import All_, Any_, Stop, tested
+from moot.protocols.stop.rule import Both, Either, Stop, tested
 from moot.protocols.stop.rules import (
     agreement,
     calls,
@@ -53,7 +53,7 @@ CATALOGUE: dict[str, Callable[..., Stop]] = {
 }
 
 
-def rule(value: "str | Mapping[str, Any] | Sequence[Any] | Stop") -> Stop:
+def rule(value: "str | Mapping[str, Any] | Sequence[object] | Stop") -> Stop:
     """The stop rule of that spelling.
 
     Args:
@@ -72,17 +72,17 @@ def rule(value: "str | Mapping[str, Any] | Sequence[Any] | Stop") -> Stop:
         if len(value) != 1:
             raise SpecError(f"a stop rule is one name with its parameters, not {sorted(value)}")
         name, given = next(iter(value.items()))
-        return All_(_several(given)) if name == "all" else _made(name, given)
-    return Any_(_several(value))
+        return Both(_several(given)) if name == "all" else _made(name, given)
+    return Either(_several(value))
 
 
-def _several(values: object) -> tuple[Stop, ...]:
-    if not isinstance(values, Sequence) or isinstance(values, str) or not values:
+def _several(values: Sequence[Any]) -> tuple[Stop, ...]:
+    if isinstance(values, str) or not hasattr(values, "__iter__") or not values:
         raise SpecError(f"stop takes a list of rules, not {values!r}")
     return tuple(rule(value) for value in values)
 
 
-def _made(name: str, given: Any) -> Stop:
+def _made(name: str, given: Mapping[str, Any] | str | float | None) -> Stop:
     if name not in CATALOGUE:
         raise UnknownNameError("stop rule", name, [*CATALOGUE, "all"])
     make = CATALOGUE[name]

@@ -56,11 +56,11 @@ class Stop:
 
     def __or__(self, other: "Stop") -> "Stop":
         """End when either fires."""
-        return Any_((self, other))
+        return Either((self, other))
 
     def __and__(self, other: "Stop") -> "Stop":
         """End when both fire after the same round."""
-        return All_((self, other))
+        return Both((self, other))
 
     def __repr__(self) -> str:
         return f"stop.{self.spec()}"
@@ -141,7 +141,7 @@ class _Several(Stop):
         return tuple(leaf for rule in self.rules for leaf in rule.leaves)
 
 
-class Any_(_Several):
+class Either(_Several):
     """Ends when any of several fires; the first of those in order is named."""
 
     async def fires(self, watching: Watching) -> str | None:
@@ -160,7 +160,7 @@ class Any_(_Several):
         return [rule.spec() for rule in self.rules]
 
 
-class All_(_Several):
+class Both(_Several):
     """Ends when all of several fire after the same round."""
 
     async def fires(self, watching: Watching) -> str | None:

@@ -82,7 +82,7 @@ def run(connection: Database, parts: Parts, work: BeginRun, now_ms: int, post_pa
         parts: Of the writer.
         work: What to begin.
         now_ms: When.
-        post_parts: Inserts the parts that `parts` holds fresh.
+        post_parts: Inserts the parts that `parts` holds fresh, if this writer is still in charge.
 
     Raises:
         SpecChangedError: The run is known under another spec.

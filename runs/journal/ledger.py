@@ -17,7 +17,7 @@ from moot.runs.journal.recollecting import Sitting, recollected
 from moot.runs.journal.records import DebateRow, Intent
 from moot.runs.journal.schema import told
 from moot.runs.journal.sittings import Draft, Prompt, Row, Sittings
-from moot.runs.journal.sql import Database
+from moot.runs.journal.sql import Database, transaction
 from moot.runs.journal.work import BeginDebate, BeginRun, EndDebate, Item, Send, Settle, Work
 
 _POST = "INSERT INTO inbox VALUES (?, ?)"
@@ -57,7 +57,7 @@ class Ledger:
         self._now = now
         self._runs: dict[str, tuple[int, int]] = {}
         with told(path):
-            with connection:
+            with transaction(connection):
                 self._epoch = beginning.epoch(connection, None, None, self._now_ms)
                 connection.execute(_MARK_DOUBTFUL, (self._now_ms,))
             self._parts = Parts(connection)
@@ -93,7 +93,7 @@ class Ledger:
 
     def _begin_run(self, item: Item, work: BeginRun) -> None:
         try:
-            with self._connection:
+            with transaction(self._connection):
                 number, row = beginning.run(self._connection, self._parts, work, self._now_ms, self._post)
         except MootError as error:
             item.error = error
@@ -123,7 +123,7 @@ class Ledger:
 
     def _post(self, draft: Draft | None = None) -> None:
         rows = {} if draft is None else draft._asdict()
-        if self._parts.fresh or any(rows.values()):
+        if draft is None or self._parts.fresh or any(rows.values()):
             document = json.dumps({"parts": self._parts.fresh, **rows}, ensure_ascii=False)
             self._connection.execute(_POST, (self._epoch, document))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 
 from moot.errors import StoreBusyError, StoreError
-from moot.runs.journal.sql import Database, connected
+from moot.runs.journal.sql import Database, connected, transaction
 
 VERSION = 1
 """Of the tables; in the file's `user_version`. A store of a later version is refused, not guessed at."""
@@ -231,7 +231,7 @@ def _reader(path: Path, how: str) -> Database:
 
 
 def _create(connection: Database) -> None:
-    with connection:
+    with transaction(connection):
         connection.execute(_TABLES)
         connection.pragma("application_id", APPLICATION)
         connection.pragma("user_version", VERSION)

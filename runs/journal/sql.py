@@ -1,7 +1,7 @@
 """What moot uses of a SQLite connection, with types: apsw's own stubs leave its rows and values open."""
 
-from collections.abc import Iterator, Sequence
-from types import TracebackType
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol, cast
 
 import apsw
@@ -25,7 +25,7 @@ class Rows(Protocol):
 
 
 class Database(Protocol):
-    """One connection. As a context manager it is a transaction, undone where the block raises."""
+    """One connection."""
 
     def execute(self, statements: str, bindings: Sequence[Value] = ()) -> Rows:
         """Run statements."""
@@ -43,11 +43,22 @@ class Database(Protocol):
         """Close it."""
         ...
 
-    def __enter__(self) -> Any: ...
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
-    ) -> bool | None: ...
+@contextmanager
+def transaction(connection: Database) -> Generator[None]:
+    """A transaction that waits for other writers when it begins, and is undone where the block raises.
+
+    Not apsw's `with connection`: that one keeps the interpreter's lock while it waits for another
+    writer or for the disk, and with it the event loop.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(apsw.Error):  # some faults have undone it already
+            connection.execute("ROLLBACK")
+        raise
 
 
 def connected(address: str, *, flags: int, vfs: str | None = None) -> Database:

@@ -1,18 +1,16 @@
 """moot: many LLMs debate a question."""
 
-from moot import sim, topologies
+from moot import protocols, sim, topologies
 from moot.agents.agent import Agent
 from moot.agents.human import Human
 from moot.agents.llm import LLM, Capabilities
 from moot.agents.records import Completion, Message, Request
 from moot.errors import MootError
 from moot.protocols import Outcome, Question, Turn, decide, stop
-from moot import protocols
 from moot.protocols.events import Event
 from moot.runs import Budget, Debate, Policy, Result, adebate, debate
 from moot.runs.runtime import shutdown
-
-__version__ = "0.1.0"
+from moot.version import __version__
 
 __all__ = [
     "LLM",
@@ -31,6 +29,7 @@ __all__ = [
     "Request",
     "Result",
     "Turn",
+    "__version__",
     "adebate",
     "debate",
     "decide",

@@ -61,7 +61,7 @@ class UnknownNameError(UsageError):
         return f"no {self.kind} {self.name!r}: there are {', '.join(self.known) or 'none'}"
 
 
-class _Sentence(MootError):
+class _Sentence(MootError):  # noqa: N818  (it is never raised itself)
     """An error whose single fact is its sentence."""
 
     def __init__(self, sentence: str) -> None:

@@ -103,10 +103,10 @@ async def test_a_conductor_that_keeps_asking_keeps_its_calls() -> None:
     llm = Sleeper()
     async with session(llm, lease_s=0.05) as held:
         await held.begin([call("long", 300)])
-        outcomes: list[Completion] = []
+        outcomes: list[object] = []
         with anyio.fail_after(5):
             while not outcomes:
-                outcomes = await held.news(0.02)
+                outcomes += await held.news(0.02)
     assert llm.cut == []
 
 

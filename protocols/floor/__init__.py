@@ -1,0 +1,1 @@
+"""The floor: what a protocol may do, and how it is done."""
