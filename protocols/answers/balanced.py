@@ -11,6 +11,7 @@ OBJECTS = 64
 """Objects of one reply that are looked at."""
 
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
+_FENCED = re.compile(r"(`{3,})[A-Za-z]{0,12}[ \t]{0,4}\n")
 _JSON_SIGNS = re.compile(r'[{}\[\]"\\]')
 
 Pairs = Sequence[tuple[str, object]]
@@ -48,6 +49,20 @@ def json_objects(text: str) -> Iterator[Pairs]:
             continue
         if isinstance(value, _Object):
             yield value.pairs
+
+
+def fenced_object(text: str) -> str | None:
+    """The object inside, where the whole text is one fenced object.
+
+    >>> fenced_object('```json\\n{"answer": "B"}\\n```')
+    '{"answer": "B"}'
+    """
+    body = text.strip()
+    opening = _FENCED.match(body)
+    if opening is None or not body.endswith(opening[1]):
+        return None
+    inner = body[opening.end() : -len(opening[1])].strip()
+    return inner if inner.startswith("{") and inner.endswith("}") and "```" not in inner else None
 
 
 class _Object:

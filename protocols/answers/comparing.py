@@ -10,6 +10,7 @@ import atexit
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import threading
@@ -77,15 +78,21 @@ class Worker:
                 self._busy.release()
 
     def _asked(self, line: bytes) -> bool | None:
-        process = self._process or self._start()
-        if not self._ended and not _sent(process, line):  # it had died since the last time
-            self._drop()
-            process = self._start()
-            _sent(process, line)
-        reply = None if self._ended else _answer(process, self._wall_s)
-        if reply is None:
-            self._drop()
-        return {b"true": True, b"false": False}.get(reply or b"")
+        for _ in range(2):
+            process = self._process or self._start()
+            if self._ended:
+                return None
+            try:
+                reply = _answer(process, self._wall_s) if _sent(process, line) else b""
+            except TimeoutError:
+                self._drop()
+                return None
+            if reply:
+                return {b"true": True, b"false": False}.get(reply)
+            if self._drop(wait_s=1.0) == -signal.SIGPROF:
+                return None
+            # It died of something else, perhaps long before this was asked: once more.
+        return None
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._process = process = subprocess.Popen(  # noqa: S603  our own file, by our own interpreter
@@ -96,23 +103,32 @@ class Worker:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        if _answer(process, START_S) is None and not self._ended:
+        try:
+            ready = _answer(process, START_S)
+        except TimeoutError:
+            ready = b""
+        if not ready and not self._ended:
             self._drop()
             raise RuntimeStartError(
                 "mathematics cannot be compared: the process for it does not start; is math-verify installed?"
             )
         return process
 
-    def _drop(self) -> None:
+    def _drop(self, wait_s: float = 0.0) -> int | None:
+        """End the process, giving it `wait_s` to end by itself, and how it ended: a signal is negative."""
         process, self._process = self._process, None
         if process is None:
-            return
-        process.kill()
-        process.wait()
+            return None
+        try:
+            ended = process.wait(wait_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            ended = process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 with suppress(OSError):  # what was written may not have been read
                     stream.close()
+        return ended
 
 
 class _Pool:
@@ -194,18 +210,22 @@ def _sent(process: subprocess.Popen[bytes], line: bytes) -> bool:
     return True
 
 
-def _answer(process: subprocess.Popen[bytes], wait_s: float) -> bytes | None:
-    """The next line of the process, or None where it ends or stays silent."""
+def _answer(process: subprocess.Popen[bytes], wait_s: float) -> bytes:
+    """The next line of the process; empty where it has ended.
+
+    Raises:
+        TimeoutError: It stays silent.
+    """
     if process.stdout is None:
-        return None
+        return b""
     line, deadline = b"", time.monotonic() + wait_s
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         while not line.endswith(b"\n"):
             if not selector.select(max(0.0, deadline - time.monotonic())):
-                return None
+                raise TimeoutError
             read = os.read(process.stdout.fileno(), 4096)
             if not read:
-                return None
+                return b""
             line += read
     return line.strip()

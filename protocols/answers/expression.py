@@ -24,6 +24,7 @@ _SPELLED = {
     "{,}": ",",
 }
 _TEXT = re.compile(r"\\(?:text|mathrm|textbf|mbox|textrm)\s?\{([^{}]{0,200})\}")
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[a-z*]{1,20}\}")
 _LOOSE_BLANK = re.compile(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _FUNCTION_NAMES = (
@@ -73,7 +74,8 @@ def settled_by_sight(key: str, other: str) -> bool:
 
 def is_wording(plain: str) -> bool:
     """Whether the answer holds words and not only symbols and functions."""
-    return any(word.casefold() not in _FUNCTIONS for word in _WORD.findall(_TEXT.sub(r" \1 ", plain)))
+    symbols = _ENVIRONMENT.sub(" ", _TEXT.sub(r" \1 ", plain))
+    return any(word.casefold() not in _FUNCTIONS for word in _WORD.findall(symbols))
 
 
 def _number(answer: str) -> str | None:

@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from moot.protocols.answers.balanced import closing_brace, json_objects
+from moot.protocols.answers.balanced import closing_brace, fenced_object, json_objects
 from moot.protocols.answers.reading import Form
 from moot.protocols.answers.trimming import BLANKS, closes_a_quotation
 from moot.protocols.answers.unquoted import tail, unquoted
@@ -39,7 +39,6 @@ _BRACED = re.compile(
 )
 _TAG = re.compile(r"<(/?)(?:final[_ ])?answer>", re.IGNORECASE)
 _KEYS = frozenset(("answer", "final_answer", "final answer", "finalanswer"))
-_FENCED = re.compile(r"(`{3,})[A-Za-z]{0,12}[ \t]{0,4}\n", re.IGNORECASE)
 
 
 class Reply(NamedTuple):
@@ -108,7 +107,7 @@ def tagged(reply: Reply) -> list[str]:
 
 def in_json(reply: Reply) -> list[str]:
     """What stands under "answer" in each JSON object; under a repeated key, each time."""
-    text = _unfenced(reply.text.strip(BLANKS)) or reply.own
+    text = fenced_object(reply.text) or reply.own
     if "nswer" not in text or "{" not in text:
         return []
     return [_written(value) for pairs in json_objects(text) for key, value in pairs if key.strip().casefold() in _KEYS]
@@ -200,15 +199,6 @@ def _enclosed(text: str, opening: re.Pattern[str]) -> list[str]:
         values.append(text[found.end() : end].strip(BLANKS))
         found = opening.search(text, end)
     return [value for value in values if value]
-
-
-def _unfenced(text: str) -> str | None:
-    """What is inside, where the whole reply is one fenced object."""
-    opening = _FENCED.match(text)
-    if opening is None or not text.endswith(opening[1]):
-        return None
-    inner = text[opening.end() : -len(opening[1])].strip(BLANKS)
-    return inner if inner.startswith("{") and inner.endswith("}") and "```" not in inner else None
 
 
 def _written(value: object) -> str:

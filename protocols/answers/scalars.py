@@ -15,7 +15,7 @@ _NAMED = re.compile(r"[A-Za-z][A-Za-z_'() ]{0,30}\s?[=≈]")
 _UNIT = re.compile(r"[A-Za-z°µμΩ€£¥₹$/'\"\u2032\u2033][A-Za-z0-9°µμΩ/^·*.'{}-]{0,24}")
 _OTHER_WORDS = (
     "or not and nor to if unless minus plus times than more less at out of pi tau e i j k n x y z sqrt log ln mod "
-    "choose dozen score bn mn mil lakh crore half point but"
+    "choose dozen score bn mn mil lakh crore half point but because since as so is are it if when where which that this"
 )
 _NO_UNIT = frozenset(_OTHER_WORDS.split())
 _YES_NO = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
@@ -28,7 +28,7 @@ _OUT_OF_TEN = re.compile(r"\s?(?:/|out of)\s?10\.?\Z", re.IGNORECASE)
 def number(value: str) -> str | Unclear:
     """The one number in the value, every digit kept.
 
-    Words such as "about", a name with "=", and a unit of up to four words may stand around it and are
+    Words such as "about", a name with "=", and a unit of up to three words may stand around it and are
     dropped: `x = 408 km` is 408, the question fixes the unit. Anything else around it (a bound, a
     factor, "not") makes it no answer.
 
@@ -113,6 +113,6 @@ def _introduces(before: str) -> bool:
 
 def _measures(after: str) -> bool:
     units = after.split()
-    return len(units) <= 4 and all(
+    return len(units) <= 3 and all(
         _UNIT.fullmatch(unit) is not None and unit.casefold().strip(".") not in _NO_UNIT for unit in units
     )

@@ -3,6 +3,7 @@
 import re
 from fractions import Fraction
 
+from moot.protocols.answers.balanced import fenced_object
 from moot.protocols.answers.numerals import value_of
 from moot.protocols.answers.unquoted import tail, unquoted
 
@@ -33,11 +34,8 @@ def read_confidence(text: str) -> float | None:
     if "onfidence" not in text and "ONFIDENCE" not in text:
         return None
     stated: set[Fraction | None] = set()
-    lines = unquoted(text)
-    whole = tail(text).strip()
-    if whole.startswith("```"):
-        lines = [*lines, *whole.splitlines()[1:-1]]
-    for line in lines:
+    record = fenced_object(tail(text))
+    for line in unquoted(text) if record is None else record.splitlines():
         if "onfidence" not in line and "ONFIDENCE" not in line:
             continue
         for found in _STATED.finditer(line):
