@@ -22,8 +22,6 @@ APPLICATION = 0x6D6F6F74
 OLDEST_SQLITE = (3, 51, 3)
 """Before it, two connections of one write-ahead log could corrupt it (sqlite.org/wal.html#walresetbug)."""
 
-_READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-
 _TABLES = """
 CREATE TABLE part (
     id INTEGER PRIMARY KEY,
@@ -154,20 +152,17 @@ def connect_writer(path: Path, *, vfs: str | None = None) -> Database:
     """
     _check_sqlite()
     with told(path):
-        if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        connection = connected(str(path), flags=_READ_WRITE, vfs=vfs)
+        if not path.exists() or path.stat().st_size == 0:
+            _create(path, vfs)
+        connection = connected(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
         try:
-            _check_store(connection, path, may_be_new=True)
+            _check_store(connection, path)
             connection.set_busy_timeout(10_000)
-            connection.pragma("journal_mode", "wal")
             connection.pragma("synchronous", "full")
             connection.pragma("fullfsync", 1)  # on macOS a plain sync leaves the data in the drive's cache
             connection.pragma("checkpoint_fullfsync", 1)
             connection.pragma("trusted_schema", 0)
             connection.pragma("cache_size", -8_000)
-            if connection.pragma("user_version") == 0:
-                _create(connection)
             connection.execute(_INBOX)
         except BaseException:
             abandon(connection)
@@ -220,7 +215,7 @@ def _reader(path: Path, how: str) -> Database:
     address = f"{path.as_uri()}?{how}"
     connection = connected(address, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
     try:
-        _check_store(connection, path, may_be_new=False)
+        _check_store(connection, path)
         connection.set_busy_timeout(10_000)
         connection.pragma("query_only", 1)
         connection.pragma("trusted_schema", 0)
@@ -230,14 +225,36 @@ def _reader(path: Path, how: str) -> Database:
     return connection
 
 
-def _create(connection: Database) -> None:
-    with transaction(connection):
-        connection.execute(_TABLES)
-        connection.pragma("application_id", APPLICATION)
-        connection.pragma("user_version", VERSION)
+def _create(path: Path, vfs: str | None) -> None:
+    # Made beside its place and moved there whole: a store that exists is never half made.
+    new = path.with_name(f"{path.name}.new")
+    for left in (new, *_side_files(new), *_side_files(path)):  # a log without its store would be taken for ours
+        left.unlink(missing_ok=True)
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    connection = connected(str(new), flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
+    try:
+        with transaction(connection):
+            connection.execute(_TABLES)
+            connection.pragma("application_id", APPLICATION)
+            connection.pragma("user_version", VERSION)
+        connection.pragma("journal_mode", "wal")
+    except BaseException:
+        abandon(connection)
+        raise
+    connection.close()
+    new.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
-def _check_store(connection: Database, path: Path, *, may_be_new: bool) -> None:
+def _side_files(path: Path) -> list[Path]:
+    return [path.with_name(f"{path.name}{suffix}") for suffix in ("-journal", "-wal", "-shm")]
+
+
+def _check_store(connection: Database, path: Path) -> None:
     version = connection.pragma("user_version")
     if connection.pragma("application_id") == APPLICATION:
         if version > VERSION:
@@ -247,8 +264,7 @@ def _check_store(connection: Database, path: Path, *, may_be_new: bool) -> None:
             )
         return
     empty = connection.execute("SELECT count(*) FROM sqlite_schema").get == 0
-    if not (empty and may_be_new):
-        raise StoreError(f"{path} is empty" if empty else f"{path} is another program's database")
+    raise StoreError(f"{path} is empty" if empty else f"{path} is another program's database")
 
 
 def _check_sqlite() -> None:
