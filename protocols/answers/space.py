@@ -28,7 +28,7 @@ class AnswerSpace:
     parse: Callable[[str], str | Unclear]
     """The answer in a piece of one line, or why there is none."""
     key: Callable[[str], str]
-    """A text that is the same for answers equal at sight."""
+    """A text that is the same for answers equal at sight, as their kind has it; `same=` does not change it."""
     strict: bool = True
     """Whether prose cannot pass for an answer; then more of a reply may be read for one."""
     equality: Equality | None = None
@@ -111,10 +111,8 @@ class AnswerSpace:
             return Unclear.UNPARSED
         inner = boxes(value)
         if len(inner) > 1:
-            return (
-                self._settled([self._parsed_plain(one) for one in inner[:SAID_CAP]], "boxed").answer
-                or Unclear.AMBIGUOUS
-            )
+            named = [self._parsed_plain(one) for one in inner[:SAID_CAP]]
+            return self._settled(named, "boxed").answer or Unclear.AMBIGUOUS
         value = inner[0] if inner else value
         alone = without_confidence(value)
         parsed = self._parsed_plain(value) if self.strict else Unclear.UNPARSED
@@ -151,7 +149,7 @@ def space_of(question: Question, same: Same | None = None) -> AnswerSpace:
     space = _of_kind(question)
     if same is None:
         return space
-    return AnswerSpace(space.kind, space.wanted, space.parse, str, space.strict, Given(same))
+    return AnswerSpace(space.kind, space.wanted, space.parse, space.key, space.strict, Given(same))
 
 
 def group(space: AnswerSpace, answers: Sequence[str]) -> dict[str, tuple[int, ...]]:

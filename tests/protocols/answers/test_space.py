@@ -55,7 +55,7 @@ async def test_a_function_of_the_user_replaces_equality() -> None:
     assert not space.keyed
     assert group(space, ["Paris", "Prague", "Rome", "p"]) == {"Paris": (0, 1, 3), "Rome": (2,)}
     assert await space.classes(["Paris", "Prague", "Rome", "p"]) == (0, 0, 1, 0)
-    assert space.read("Final answer: Paris").answer == "Paris"
+    assert space.read("Final answer: Paris\nFinal answer: paris.").answer == "paris."
 
 
 async def test_an_asynchronous_function_is_awaited_once_per_pair_and_then_known() -> None:
