@@ -1,14 +1,18 @@
 """The complete spec of a debate, checked at the door."""
 
+import copy
+import inspect
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
+
+from pydantic import ValidationError
 
 from moot.agents.agent import RESERVED, Agent
 from moot.agents.llm import LLM, Capabilities
 from moot.agents.models import capabilities_of, check_credentials, endpoint_of, price_of
-from moot.errors import CapabilityError, PriceError, SeatingError, SpecError
+from moot.errors import CapabilityError, PriceError, SeatingError, SpecError, UnknownNameError
 from moot.protocols.answers import space_of
 from moot.protocols.decide import Decision, decision, synthesis
 from moot.protocols.decide import judge as judging
@@ -19,6 +23,7 @@ from moot.protocols.prompting import Prompts, replacements
 from moot.protocols.question import Question
 from moot.protocols.registry import Bound, bound
 from moot.protocols.stop import Stop, rule
+from moot.runs.agent_spec import agent_of, written_agent
 from moot.runs.policy import Budget, Policy
 from moot.topologies import Topology
 from moot.topologies import topology as seated
@@ -80,6 +85,7 @@ class Spec:
         self.budget = _budget(budget)
         self.policy = policy if isinstance(policy, Policy) else _checked(Policy, policy or {}, "policy")
         self.prompts = Prompts(replacements(prompts))
+        self.seed_given = seed is not None
         self.seed = seed if seed is not None else secrets.randbits(32)
         self.debaters = _seats(self.agents, self.protocol)
         self.topology = _topology(topology, self.protocol, [seat.name for seat in self.debaters])
@@ -89,13 +95,13 @@ class Spec:
     def spec(self) -> dict[str, Any]:
         """The debate as plain values: what a debate file holds and a store compares."""
         given: dict[str, Any] = {
-            "agents": [_agent_spec(agent) for agent in self.agents],
+            "agents": [written_agent(agent) for agent in self.agents],
             "topology": None if self.protocol.card.hears != "any" else self.topology.spec,
             "protocol": {
                 "name": self.protocol.card.name,
                 **{k: _plain(v) for k, v in self.protocol.parameters.items()},
             },
-            "judge": None if self.judge is None else _agent_spec(self.judge),
+            "judge": None if self.judge is None else written_agent(self.judge),
             "decide": None if self.decide is None else self.decide.spec(),
             "stop": None if self.stop is None else self.stop.spec(),
             "quorum": self.quorum,
@@ -105,6 +111,36 @@ class Spec:
             "seed": self.seed,
         }
         return {key: value for key, value in given.items() if value is not None}
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any], *, imports: bool = False) -> Self:
+        """The debate of a spec, as `spec` writes it and a debate file holds it.
+
+        Args:
+            spec: Plain values by the names of the arguments.
+            imports: Whether names may be import paths.
+
+        Raises:
+            UsageError: A key is unknown, or a value does not fit; the sentence names it.
+        """
+        known = list(inspect.signature(cls).parameters)
+        known.remove("imports")
+        for key in spec:
+            if key not in known:
+                raise UnknownNameError("key of a debate", str(key), known)
+        agents: Any = spec.get("agents")
+        if not isinstance(agents, list) or not agents:
+            raise SpecError("a debate needs agents: a list of model names, or of mappings with name and llm")
+        judge = spec.get("judge")
+        seated = [agent_of(agent, f"a{place}") for place, agent in enumerate(agents, 1)]
+        others = {key: value for key, value in spec.items() if key not in {"agents", "judge"}}
+        return cls(seated, judge=None if judge is None else agent_of(judge, JUDGE), imports=imports, **others)
+
+    def with_seed(self, seed: int) -> Self:
+        """The same debate with another seed."""
+        other = copy.copy(self)
+        other.seed, other.seed_given = seed, True
+        return other
 
     def setting(self, question: Question, debate_id: str) -> Setting:
         """What a debate of this spec over one question is held with."""
@@ -191,10 +227,6 @@ def _budget(value: Budget | float | Mapping[str, Any] | None) -> Budget:
 
 
 def _checked(model: type[Any], given: Mapping[str, Any], what: str) -> Any:
-    from pydantic import ValidationError
-
-    from moot.errors import UnknownNameError
-
     for name in given:
         if name not in model.model_fields:
             raise UnknownNameError(f"key of {what}", name, model.model_fields)
@@ -221,23 +253,6 @@ def _check_model(seat: Seat, protocol: Bound, budget: Budget) -> None:
     for need in sorted(protocol.card.needs):
         if not getattr(offered, need, False):
             raise CapabilityError(agent.name, agent.model, need, protocol.card.name)
-
-
-def _agent_spec(agent: Agent) -> dict[str, Any]:
-    given = {
-        "name": agent.name,
-        "llm": agent.model,
-        "persona": agent.persona,
-        "role": agent.role,
-        "temperature": agent.temperature,
-        "top_p": agent.top_p,
-        "max_tokens": agent.max_tokens,
-        "api_base": agent.api_base,
-        "price": None if agent.price is None else list(agent.price),
-        "fallback": agent.fallback if isinstance(agent.fallback, str | None) else agent.fallback.name,
-        "extra": dict(agent.extra) or None,
-    }
-    return {key: value for key, value in given.items() if value is not None}
 
 
 def _plain(value: Any) -> Any:
