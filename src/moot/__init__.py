@@ -9,6 +9,7 @@ from moot.errors import MootError
 from moot.protocols import Outcome, Question, Turn, decide, stop
 from moot.protocols.events import Event
 from moot.runs import Budget, Debate, Policy, Result, adebate, debate
+from moot.runs.questions import read_questions as questions
 from moot.runs.runtime import shutdown
 from moot.version import __version__
 
@@ -34,6 +35,7 @@ __all__ = [
     "debate",
     "decide",
     "protocols",
+    "questions",
     "shutdown",
     "sim",
     "stop",
