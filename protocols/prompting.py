@@ -39,11 +39,11 @@ class Prompts:
         self.replaced = dict(replaced or {})
         for name, text in self.replaced.items():
             _check(name, text)
-        self._templates = {name: Template(text) for name, text in {**shipped(), **self.replaced}.items()}
+        self._pieces = {name: _pieces(text) for name, text in {**shipped(), **self.replaced}.items()}
 
     def render(self, name: str, **values: str) -> str:
         """A template with its values; values are inserted as they are and not looked at again."""
-        return self._templates[name].substitute(values).strip()
+        return "".join([text + (values[key] if key else "") for text, key in self._pieces[name]]).strip()
 
 
 def replacements(source: "str | Path | Mapping[str, str] | None") -> dict[str, str]:
@@ -58,6 +58,21 @@ def replacements(source: "str | Path | Mapping[str, str] | None") -> dict[str, s
     if not folder.is_dir():
         raise SpecError(f"prompts: {str(source)!r} is no folder of templates")
     return {path.stem: path.read_text(encoding="utf-8").strip() for path in sorted(folder.glob(f"*{SUFFIX}"))}
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """A template as plain text, each piece with the placeholder that follows it; prompts are filled in by the million.
+
+    >>> _pieces("Round $round: $$5 each.")
+    [('Round ', 'round'), (': ', ''), ('$', ''), ('5 each.', '')]
+    """
+    pieces: list[tuple[str, str]] = []
+    place = 0
+    for found in Template.pattern.finditer(text):
+        pieces.append((text[place : found.start()], found["named"] or found["braced"] or ""))
+        pieces += [("$", "")] if found["escaped"] is not None else []
+        place = found.end()
+    return [*pieces, (text[place:], "")]
 
 
 def _check(name: str, text: str) -> None:

@@ -100,11 +100,11 @@ class Transcript:
 
     def votes(self, number: int = -1) -> dict[str, tuple[str, ...]]:
         """Who gave which answer in a round: answer to names, in order of first mention; abstainers absent."""
-        votes: dict[str, tuple[str, ...]] = {}
+        votes: dict[str, list[str]] = {}
         for turn in self.round(number):
             if turn.vote is not None:
-                votes[turn.vote] = (*votes.get(turn.vote, ()), turn.seat)
-        return votes
+                votes.setdefault(turn.vote, []).append(turn.seat)
+        return {answer: tuple(names) for answer, names in votes.items()}
 
     @property
     def independent(self) -> bool:
