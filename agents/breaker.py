@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from moot.agents.records import Completion, Kind
+from moot.agents.records import FREE, Completion, Kind
 
 _PERMANENT: frozenset[Kind] = frozenset({"quota", "auth"})
 _FAILURES: frozenset[Kind] = frozenset({"outage", "timeout", "crashed"})
@@ -61,11 +61,11 @@ class Breaker:
             return None
         streak = f"the breaker of {self._name} is open after {self._after} calls in a row ended as {self._kind}"
         if self._permanent:
-            return Completion(kind=self._kind, requests=0, detail=f"{streak}; it stays open until it is reset")
+            detail = f"{streak}; it stays open until it is reset"
+            return Completion(kind=self._kind, usage=FREE, requests=0, detail=detail)
         wait_s = max(0.0, self._probe_at - now) if not self._probing else self._pause_s
-        return Completion(
-            kind="outage", requests=0, detail=f"{streak}; next try in {wait_s:.1f} s", retry_after_s=wait_s
-        )
+        detail = f"{streak}; next try in {wait_s:.1f} s"
+        return Completion(kind="outage", usage=FREE, requests=0, detail=detail, retry_after_s=wait_s)
 
     def enter(self, now: float) -> Completion | None:
         """As `refusal`, for a call about to be sent: where it is let through an open breaker, it is the probe."""

@@ -11,7 +11,7 @@ import anyio
 from pydantic import BaseModel, Field
 
 from moot.agents.buckets import Bucket, LearntRate
-from moot.agents.records import Completion, Request
+from moot.agents.records import FREE, Completion, Request
 
 _SPREAD = 0.1
 _BACKOFF_S, _BACKOFF_CAP_S = 0.25, 8.0
@@ -112,7 +112,7 @@ class Pacer:
         if wait_s <= request.timeout_s:
             return None
         detail = f"not sent: the provider asked to wait, {wait_s:.1f} s more, beyond this call's deadline"
-        return Completion(kind="rate_limited", requests=0, detail=detail, retry_after_s=wait_s)
+        return Completion(kind="rate_limited", usage=FREE, requests=0, detail=detail, retry_after_s=wait_s)
 
     def _limited(self, request: Request, completion: Completion, *, sent_at: float, now: float) -> None:
         if self._learnt.cut(sent_at=sent_at, now=now):

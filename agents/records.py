@@ -85,6 +85,10 @@ class Usage(BaseModel, frozen=True, extra="forbid"):
     """True where the provider's figures were missing or impossible and ours, an upper estimate, stand instead."""
 
 
+FREE = Usage(cost_nano_usd=0)
+"""Of an attempt that was not sent, or that nobody bills."""
+
+
 class Completion(BaseModel, frozen=True, extra="forbid"):
     """How one attempt ended."""
 

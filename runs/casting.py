@@ -1,13 +1,14 @@
 """Who speaks for each seat: the host its calls go to, and what they may cost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moot.agents.agent import Agent
 from moot.agents.llm import LLM
 from moot.agents.models import endpoint_of, price_of
 from moot.agents.provider.prices import Price
-from moot.agents.provider.usage import Spent, estimate_prompt_tokens
-from moot.agents.records import Request
+from moot.agents.provider.usage import worst
+from moot.agents.records import Message
 from moot.runs.purse import Worst
 from moot.runs.runtime import Host, Runtime, host_object
 
@@ -22,25 +23,28 @@ class Voice:
     price: Price | None
     free: bool
     """Whether calls cost nothing: simulated models, scripts, people."""
+    max_tokens: int | None = None
+    """What the agent asks of every reply."""
     timeout_s: float | None = None
     """A deadline of its own, of a person."""
 
-    def worst(self, request: Request) -> Worst:
-        """The most an attempt at this request can use."""
-        most = request.max_tokens or (self.price.most if self.price else None)
-        prompt = estimate_prompt_tokens(request.messages)
-        tokens = None if most is None else prompt + most
+    def worst(self, messages: Sequence[Message]) -> Worst:
+        """The most an attempt at this prompt can use."""
+        most = self.max_tokens or (self.price.most if self.price else None)
+        used = None if most is None else worst(messages, most)
+        tokens = None if used is None else used.prompt + used.reply
         if self.free:
             return Worst(0, tokens)
-        if self.price is None or most is None:
+        if self.price is None or used is None:
             return Worst(None, tokens)
-        return Worst(self.price.nano_usd(Spent(prompt, most)), tokens)
+        return Worst(self.price.nano_usd(used), tokens)
 
 
 async def voice(agent: Agent, llm: str | LLM, runtime: Runtime) -> Voice:
     """Where that LLM of the agent takes calls; a name becomes an actor, an object stays here."""
     if not isinstance(llm, str):
-        return Voice(llm.name, host_object(llm), None, None, free=True, timeout_s=getattr(llm, "timeout_s", None))
+        patience_s: float | None = getattr(llm, "timeout_s", None)
+        return Voice(llm.name, host_object(llm), None, None, True, agent.max_tokens, patience_s)
     endpoint = endpoint_of(llm, api_base=agent.api_base, price=agent.price)
     host = await runtime.host(endpoint)
-    return Voice(llm, host, agent.api_base, price_of(endpoint), free=endpoint.kind == "sim")
+    return Voice(llm, host, agent.api_base, price_of(endpoint), endpoint.kind == "sim", agent.max_tokens)

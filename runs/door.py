@@ -9,18 +9,20 @@ from dataclasses import dataclass, field, replace
 
 import anyio
 
-from moot.agents.records import TRANSIENT, Completion, Request
+from moot.agents.records import FREE, TRANSIENT, Completion, Request
 from moot.errors import DriftError
 from moot.protocols.floor.door import Call, CapReached, Reply
 from moot.runs.casting import Voice
-from moot.runs.journal import CallKey, Intent, Journal, request_hash
+from moot.runs.journal import ANSWERED, CallKey, Intent, Journal, request_hash
 from moot.runs.policy import Policy
-from moot.runs.purse import Purse, Worst
+from moot.runs.purse import Purse, Worst, certain
 from moot.runs.seeds import call_seed, jitter
 
 PAUSE_S = 0.5
 """Before the first retry; doubled for each further one, half of it by jitter."""
 LONGEST_PAUSE_S = 30.0
+FALLBACK = "~fallback"
+"""Ends the name of a seat in the keys of calls that its fallback model takes."""
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Door:
                 continue
             if self.replay:
                 raise DriftError(self.debate_id, f"{call.seat.name}, turn {call.turn}")
-            fresh.append((intent, self.voices[call.seat.name].worst(intent.request)))
+            fresh.append((intent, self.voices[call.seat.name].worst(intent.request.messages)))
         self.purse.reserve([worst for _, worst in fresh])
         fresh = [(replace(intent, reserved_nano_usd=worst.nano_usd or 0), worst) for intent, worst in fresh]
         if fresh:
@@ -65,17 +67,16 @@ class Door:
         seat = call.seat.name
         reply = await self._answered(self._intent(call, self.voices[seat], seat), self.voices[seat])
         second = self.fallbacks.get(seat)
-        if second is None or reply.completion.kind in {"ok", "refused", "truncated", "empty"}:
+        if second is None or reply.completion.kind in ANSWERED:
             return reply
-        intent = self._intent(call, second, f"{seat}~fallback")
+        intent = self._intent(call, second, seat + FALLBACK)
         later = await self._answered(intent, second)
-        wasted = None if reply.wasted_nano_usd is None else reply.wasted_nano_usd + (later.wasted_nano_usd or 0)
+        wasted = _sum([reply.wasted_nano_usd, reply.completion.usage.cost_nano_usd, later.wasted_nano_usd])
         return replace(later, attempts=reply.attempts + later.attempts, wasted_nano_usd=wasted)
 
     def covers(self, calls: Sequence[Call], rounds: int) -> str:
         """Whether the caps allow that many such waves with every retry and re-ask: empty if so, else why not."""
-        cap = self.purse.budget
-        if cap.usd is not None or cap.tokens is not None or cap.minutes is not None:
+        if self.purse.by_wave:
             return "caps on money, tokens and minutes are kept wave by wave"
         each = rounds * (1 + self.policy.reasks) * (1 + self.policy.retries)
         return self.purse.covers([Worst(0, 0)] * (len(calls) * each))
@@ -84,23 +85,24 @@ class Door:
         known = self.journal.recall(self.debate_id, intent.key, intent.request_hash)
         if known is not None:
             return Reply(known, intent.call_id, voice.model, attempts=0, cached=True)
-        wasted, attempt, completion = 0, 0, Completion(kind="budget", requests=0)
-        for attempt in range(1 + self.policy.retries):
+        made = list[Completion]()
+        while True:
             try:
-                completion = await self._attempt(replace(intent, attempt=attempt), voice)
-            except CapReached as cap:
-                completion = completion if attempt else completion.model_copy(update={"detail": cap.words})
+                made.append(await self._attempt(replace(intent, attempt=len(made)), voice))
+            except CapReached as cap:  # then the last failure stands, where there was one
+                made = made or [Completion(kind="budget", usage=FREE, requests=0, detail=cap.words)]
                 break
-            if not self._worth_another(completion, attempt):
+            if not self._worth_another(made[-1], len(made) - 1):
                 break
-            wasted += completion.usage.cost_nano_usd or 0
-            await anyio.sleep(self._pause(intent, completion, attempt))
-        return Reply(completion, intent.call_id, voice.model, attempts=attempt + 1, wasted_nano_usd=wasted)
+            await anyio.sleep(self._pause(intent, made[-1], len(made) - 1))
+        *failed, last = made
+        wasted = _sum([completion.usage.cost_nano_usd for completion in failed])
+        return Reply(last, intent.call_id, voice.model, attempts=sum(map(_went_out, made)), wasted_nano_usd=wasted)
 
     async def _attempt(self, intent: Intent, voice: Voice) -> Completion:
         admitted = self._admitted.pop(intent.call_id, None)
         if admitted is None:
-            worst = voice.worst(intent.request)
+            worst = voice.worst(intent.request.messages)
             self.purse.reserve([worst])
             intent = replace(intent, reserved_nano_usd=worst.nano_usd or 0)
             await self.journal.intend([intent])
@@ -119,7 +121,7 @@ class Door:
 
     async def _settle(self, intent: Intent, worst: Worst, completion: Completion, voice: Voice) -> None:
         await self.journal.settle(intent, completion)
-        self.purse.settle(worst, completion.usage, known=completion.kind not in {"crashed", "cancelled", "timeout"})
+        self.purse.settle(worst, completion.usage, known=certain(completion.kind, completion.usage))
         voice.host.forget([intent.call_id])
 
     def _worth_another(self, completion: Completion, attempt: int) -> bool:
@@ -151,3 +153,12 @@ class Door:
         digest = request_hash(request, voice.api_base)
         intent = Intent(key, self.debate_id, request, digest, 0, 0)
         return replace(intent, request=request.model_copy(update={"key": intent.call_id}))
+
+
+def _went_out(completion: Completion) -> bool:
+    """Whether an attempt was made at all; breaker, gate and caps refuse some before they are sent."""
+    return completion.requests != 0 or completion.simulated or completion.latency_s > 0
+
+
+def _sum(costs: Sequence[int | None]) -> int | None:
+    return None if None in costs else sum(cost or 0 for cost in costs)

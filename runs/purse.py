@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import anyio
 
-from moot.agents.records import Usage
+from moot.agents.records import Kind, Usage
 from moot.protocols.floor.door import CapReached
 from moot.protocols.tally import NANO
+from moot.runs.journal import ANSWERED, Totals
 from moot.runs.policy import Budget
 
 
@@ -20,12 +21,35 @@ class Worst:
     tokens: int | None
 
 
+def certain(kind: Kind | None, usage: Usage) -> bool:
+    """Whether it is known what an attempt used: a model answered, or nothing is billed.
+
+    A deadline, a broken connection or a dead process leave it open; then what was set aside stays spent.
+
+    >>> certain("ok", Usage(estimated=True)), certain("outage", Usage(cost_nano_usd=0)), certain("crashed", Usage())
+    (True, True, False)
+    """
+    return kind in ANSWERED or (usage.cost_nano_usd is not None and not usage.estimated)
+
+
 class Purse:
     """What is spent and set aside under the caps of one debate or of many, in whole numbers."""
 
-    def __init__(self, budget: Budget, *, calls: int = 0, tokens: int = 0, nano_usd: int = 0) -> None:
-        """Open the purse; the amounts are what earlier sittings have spent."""
-        self.budget = budget
+    def __init__(
+        self, budget: Budget, *, calls: int = 0, tokens: int = 0, nano_usd: int = 0, within: "Purse | None" = None
+    ) -> None:
+        """Open the purse.
+
+        Args:
+            budget: Its caps.
+            calls: What earlier sittings have spent, as are the next two.
+            tokens: Of prompts and replies.
+            nano_usd: Reservations of attempts in doubt included.
+            within: A purse of many debates, which pays too.
+        """
+        self.budget, self.within = budget, within
+        self.words = ""
+        """Which cap was reached, once one was."""
         self._calls, self._tokens, self._nano_usd = calls, tokens, nano_usd
         self._started = anyio.current_time()
 
@@ -36,7 +60,10 @@ class Purse:
             CapReached: A cap does not allow all of them.
         """
         if words := self._exceeded(attempts):
+            self.words = words
             raise CapReached(words)
+        if self.within is not None:
+            self.within.reserve(attempts)
         self._calls += len(attempts)
         self._tokens += sum(worst.tokens or 0 for worst in attempts)
         self._nano_usd += sum(worst.nano_usd or 0 for worst in attempts)
@@ -46,10 +73,19 @@ class Purse:
         if known:
             self._tokens += used.prompt_tokens + used.completion_tokens - (worst.tokens or 0)
             self._nano_usd += (used.cost_nano_usd or 0) - (worst.nano_usd or 0)
+        if self.within is not None:
+            self.within.settle(worst, used, known=known)
 
     def covers(self, attempts: Sequence[Worst]) -> str:
         """Whether all these would fit: empty if so, else the cap in the way."""
-        return self._exceeded(attempts)
+        further = "" if self.within is None else self.within.covers(attempts)
+        return self._exceeded(attempts) or further
+
+    @property
+    def by_wave(self) -> bool:
+        """Whether it keeps a cap that only waves can be held against: money, tokens, minutes."""
+        cap, further = self.budget, self.within is not None and self.within.by_wave
+        return further or cap.usd is not None or cap.tokens is not None or cap.minutes is not None
 
     def _exceeded(self, attempts: Sequence[Worst]) -> str:
         cap = self.budget
@@ -67,6 +103,16 @@ class Purse:
                 more = "an unknown amount" if worst is None else f"up to {worst / NANO:.6f} USD"
                 return f"budget: {more} more does not fit under {cap.usd:g} USD, {self._nano_usd / NANO:.6f} are used"
         return ""
+
+
+def purse_of_run(budget: Budget, totals: Totals) -> Purse:
+    """The purse of a run, from which earlier sittings have spent."""
+    return Purse(
+        budget,
+        calls=totals.attempts,
+        tokens=totals.prompt_tokens + totals.completion_tokens,
+        nano_usd=(totals.cost_nano_usd or 0) + totals.held_nano_usd,
+    )
 
 
 def _total(amounts: Sequence[int | None]) -> int | None:

@@ -1,7 +1,7 @@
 """From what the wire saw to an outcome: kind, text, usage, cost, and one sentence without a key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moot.agents.cleaning import printable
 from moot.agents.provider.classify import Problem, classify, problem, retry_after
@@ -10,7 +10,7 @@ from moot.agents.provider.prices import Price
 from moot.agents.provider.reply import Reply, parsed, read
 from moot.agents.provider.secrets import STRUCK, scrubbed
 from moot.agents.provider.usage import Spent, in_doubt, spent
-from moot.agents.records import Completion, Kind, Request, Usage
+from moot.agents.records import FREE, Completion, Kind, Request, Usage
 
 _DETAIL = 300
 _TROUBLES: Mapping[Trouble, tuple[Kind, str]] = {
@@ -50,10 +50,6 @@ class Terms:
     def told(self, sentence: str) -> str:
         """One line, short, without keys."""
         return printable(" ".join(scrubbed(sentence, self.key).split()))[:_DETAIL]
-
-
-FREE = Usage(cost_nano_usd=0)
-"""Of an attempt that nobody bills."""
 
 
 def replied(reply: Reply, request: Request, terms: Terms) -> Completion:
@@ -103,7 +99,9 @@ def timed_out(exchange: Exchange, request: Request, terms: Terms) -> Completion:
 
 def doubted(request: Request, terms: Terms, *, received: int = 0) -> Usage:
     """What an attempt may have used whose reply did not come, or not whole."""
-    return terms.usage(in_doubt(request.messages, most=request.max_tokens, received=received))
+    used = in_doubt(request.messages, most=request.max_tokens, received=received)
+    most = terms.most(request)  # of a body given up at the cap, bytes may be many more than tokens
+    return terms.usage(used if most is None else replace(used, reply=min(used.reply, most)))
 
 
 def refused(kind: Kind, sentence: str, terms: Terms, status: int | None = None) -> Completion:

@@ -87,6 +87,15 @@ def spent(
     )
 
 
+def worst(messages: Sequence[Message], most: int) -> Spent:
+    """The most that `spent` and `in_doubt` ever say of a call: what has to be set aside for it.
+
+    >>> worst([Message(role="user", content="Why?")], most=100)
+    Spent(prompt=1044, reply=164, cached=0, estimated=True)
+    """
+    return Spent(estimate_prompt_tokens(messages) + _PREAMBLE, most + _SLACK, estimated=True)
+
+
 def in_doubt(messages: Sequence[Message], *, most: int | None, received: int = 0, whole: bool = False) -> Spent:
     """The most that a call may have used whose reply cannot be read: it may well be billed.
 

@@ -45,6 +45,7 @@ from moot.runs.journal.journal import Journal, Records
 from moot.runs.journal.memory import MemoryJournal
 from moot.runs.journal.reading import Reader
 from moot.runs.journal.records import (
+    ANSWERED,
     AttemptRow,
     CallKey,
     CallRow,
@@ -60,6 +61,7 @@ from moot.runs.journal.records import (
 from moot.runs.journal.store import Store, open_store
 
 __all__ = [
+    "ANSWERED",
     "AttemptRow",
     "CallKey",
     "CallRow",
