@@ -13,7 +13,6 @@ from moot.agents.sim.bank import normalised
 from moot.agents.sim.debater import Debater
 from moot.agents.sim.draws import Draws, standard_normal
 from moot.agents.sim.reader import Heard, Reading
-from moot.agents.sim.said import said
 from moot.agents.sim.world import Item
 
 JUDGES = frozenset({"judge", "moderator", "summariser"})
@@ -42,7 +41,8 @@ def verdict(reading: Reading, item: Item, judge: Debater, temperature: float, dr
         temperature: At least 0; 0 takes the best argument.
         draws: One Gumbel draw is taken per argument.
     """
-    arguments = [peer for peer in reading.peers if peer.answer is not None]
+    listed = reading.candidates
+    arguments = [peer for peer in reading.peers if peer.answer is not None and (not listed or peer.answer in listed)]
     if not arguments:
         return None
     utilities = [quality(argument, item, judge) for argument in arguments]
@@ -66,11 +66,10 @@ def enough(reading: Reading) -> str | None:
 
     The one question that a judge is put about a debate itself; its replies do not answer it.
     """
-    options = {option.casefold(): option for option in reading.options or ()}
-    if set(options) != {"stop", "continue"}:
+    if set(reading.candidates) != {"stop", "continue"}:
         return None
-    answers = {normalised(said(peer.body).answer or "") for peer in reading.peers}
-    return options["stop" if len(answers) == 1 and "" not in answers else "continue"]
+    answers = {peer.answer for peer in reading.peers}
+    return "stop" if len(answers) == 1 and None not in answers else "continue"
 
 
 def rating(question: str, judge: Debater, what: str, draws: Draws) -> int:

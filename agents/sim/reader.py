@@ -21,7 +21,7 @@ REMEMBERED = 8192
 """Characters up to which a whole message is remembered; a longer one is read each time it is met."""
 
 _OPENING = re.compile(
-    r"<(question|options|context|stance|own|message|persona|role|reply_format)((?: [a-z]+=\"[^\"<>]*\")*)>"
+    r"<(question|options|context|stance|own|message|persona|role|candidates|reply_format)((?: [a-z]+=\"[^\"<>]*\")*)>"
 )
 _ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
 _OPTION = re.compile(r"^[A-Z]\. (.*)$", re.MULTILINE)
@@ -101,6 +101,8 @@ class Reading:
     """Whether the prompt seems to quote peers that no tag marks."""
     text: str
     """The last message without its tags, for prompts that hold no question tag."""
+    candidates: tuple[str, ...] = ()
+    """What it must choose among, where that is listed: answers in normal form, other words as they are."""
 
     @property
     def answer(self) -> str | None:
@@ -154,6 +156,7 @@ def read(messages: Sequence[Message]) -> Reading:
         challenged=_CHALLENGE in last.prose.lower(),
         unread=not heard and any(_peerlike(message.content) for message in messages if message.role == "user"),
         text=last.prose.strip(),
+        candidates=normal.candidates(bodies.get("candidates")),
     )
 
 
@@ -167,6 +170,9 @@ class _Normal:
     def answer(self, written: str | None) -> str | None:
         form = None if written is None else answer_in(written, self.kind, self.options)
         return None if form is None else self._met.setdefault(same_key(form, self.kind), form)
+
+    def candidates(self, listed: str | None) -> tuple[str, ...]:
+        return () if listed is None else tuple(self.answer(line) or line for line in listed.splitlines())
 
     def heard(self, part: Part) -> Heard:
         words = said(part.body)

@@ -11,7 +11,7 @@ from moot.protocols.answers.equality import Same
 from moot.protocols.answers.fields import read_fields
 from moot.protocols.answers.numerals import value_of
 from moot.protocols.answers.reading import Form, Reading, Reason
-from moot.protocols.answers.space import AnswerSpace, group, space_of
+from moot.protocols.answers.space import AnswerSpace, group, space_of, worded
 from moot.protocols.answers.stating import read_confidence
 from moot.protocols.answers.unquoted import READ_CAP, unquoted
 
@@ -29,4 +29,5 @@ __all__ = [
     "space_of",
     "unquoted",
     "value_of",
+    "worded",
 ]

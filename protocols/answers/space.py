@@ -1,7 +1,7 @@
 """Answer spaces: how a question of a kind is asked for, read and compared."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moot.protocols.answers.choice import Choice
 from moot.protocols.answers.equality import Equality, Given, Mathematical, Same
@@ -11,7 +11,7 @@ from moot.protocols.answers.prose import short_text, text_key
 from moot.protocols.answers.reading import Form, Reading, Unclear
 from moot.protocols.answers.refusing import declines
 from moot.protocols.answers.scalars import number, number_key, probability, score, yes_or_no
-from moot.protocols.answers.trimming import VALUE_CAP, is_abstention, is_template
+from moot.protocols.answers.trimming import VALUE_CAP, bared, folded, is_abstention, is_template
 from moot.protocols.question import Question, QuestionKind
 
 SAID_CAP = 100
@@ -99,6 +99,22 @@ class AnswerSpace:
                 classes[answer] = await self._class_of(answer, heads)
         return tuple(classes[answer] for answer in answers)
 
+    def among(self, answers: Sequence[str]) -> "AnswerSpace":
+        """The same space where nothing but these answers may be given.
+
+        They are read in the form given here. Where equality takes computing, others are left for the caller to refuse.
+        """
+        wanted = f"{self.wanted}; choose among the candidates"
+        if self.equality is not None:
+            return replace(self, wanted=wanted)
+        known = {self.key(answer): answer for answer in answers}
+
+        def parse(value: str) -> str | Unclear:
+            answer = self.parse(value)
+            return answer if isinstance(answer, Unclear) else known.get(self.key(answer), Unclear.UNPARSED)
+
+        return replace(self, wanted=wanted, parse=parse)
+
     async def _class_of(self, answer: str, heads: list[str]) -> int:
         for place, head in enumerate(heads):
             if await self.equal(head, answer):
@@ -150,6 +166,20 @@ def space_of(question: Question, same: Same | None = None) -> AnswerSpace:
     if same is None:
         return space
     return AnswerSpace(space.kind, space.wanted, space.parse, space.key, space.strict, Given(same))
+
+
+def worded(words: Sequence[str]) -> AnswerSpace:
+    """The space of a question about the debate, to be answered by one of these words.
+
+    >>> worded(["stop", "continue"]).read("Final answer: Stop.").answer
+    'stop'
+    """
+    known = {folded(word): word for word in words}
+
+    def parse(value: str) -> str | Unclear:
+        return known.get(folded(bared(value)), Unclear.UNPARSED)
+
+    return AnswerSpace("choice", " or ".join(words), parse, str)
 
 
 def group(space: AnswerSpace, answers: Sequence[str]) -> dict[str, tuple[int, ...]]:

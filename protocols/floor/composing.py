@@ -62,6 +62,7 @@ def compose(  # noqa: PLR0917  (every part of a prompt is an argument)
     first = not spoken and not shown
     parts = [
         "" if chat else question_block(question),
+        candidates(question, ask.among) if ask.among else "",
         "" if chat or past.stance is None else tagged("stance", past.stance),
         _own(prompts, spoken) if view.own == "last" else "",
         _quotations(prompts, shown),
@@ -123,6 +124,23 @@ def question_block(question: Question) -> str:
     if question.context:
         parts.append(tagged("context", question.context))
     return "\n".join(parts)
+
+
+def candidates(question: Question, answers: Sequence[str]) -> str:
+    """Answers to choose among, one a line; an option keeps the letter that the debate knows it by.
+
+    >>> print(candidates(Question("Which?", options=["tea", "milk", "coffee"]), ["coffee", "tea"]))
+    <candidates>
+    C. coffee
+    A. tea
+    </candidates>
+    """
+    letters = dict(zip(question.options or (), LETTERS, strict=False))
+    lines = [" ".join(answer.split()) for answer in answers]
+    named = [
+        f"{letters[answer]}. {line}" if answer in letters else line for answer, line in zip(answers, lines, strict=True)
+    ]
+    return tagged("candidates", "\n".join(named))
 
 
 def instruction(prompts: Prompts, template: str, ask: Ask, space: AnswerSpace, round: int) -> str:

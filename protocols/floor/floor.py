@@ -13,7 +13,7 @@ from typing import Literal
 import anyio
 from anyio.abc import TaskGroup
 
-from moot.protocols.answers import space_of
+from moot.protocols.answers import AnswerSpace, worded
 from moot.protocols.decide import Decision
 from moot.protocols.events import Event, Judged, RoundStarted, Stopped, TurnEnded, TurnStarted
 from moot.protocols.floor.composing import compose
@@ -146,21 +146,27 @@ class Floor:
         task = self._task(speaker, self._next_wave(), number, view, ask or update(), heard, stance)
         return (await self._take([replace(task, open=aside)]))[0]
 
-    async def ask_judge(self, template: str, *, options: Sequence[str] = ()) -> Turn:
+    async def ask_judge(self, template: str, *, options: Sequence[str] = (), words: Sequence[str] = ()) -> Turn:
         """One turn of the judge, who reads each debater's last reply.
+
+        Options and words are listed beside the question and not put as another one, so that the
+        letters of quoted replies mean what they meant in the debate.
 
         Args:
             template: The prompt template.
-            options: Answers to choose among; empty leaves the judge as free as the debaters.
+            options: Answers of the debate to choose among; empty leaves the judge as free as the debaters.
+            words: What to say instead of an answer, such as `stop` or `continue`.
         """
         judge = self.judge
         await self.transcript()
-        question = self._put(template, options)
-        ask = Ask(first=template, later=template)
+        space = self.setting.space
+        space = worded(words) if words else space.among(options) if options else space
+        ask = Ask(first=template, later=template, among=(*options, *words))
         heard = [(peer, None) for peer in self.debaters]
         view = View(own="none")
-        task = self._task(judge, self._next_wave(), None, view, ask, heard, question=question)
-        turn = (await self._take([task]))[0]
+        task = self._task(judge, self._next_wave(), None, view, ask, heard, space=space)
+        raw = (await self._take([task]))[0]
+        turn = (await self.transcript()).turn(raw.id) or raw  # its vote in the form that its equals have
         self._emit(Judged(debate_id=self.setting.debate_id, at_s=self.at_s, turn=turn))
         return turn
 
@@ -241,15 +247,14 @@ class Floor:
         ask: Ask,
         hears: Sequence[tuple[Seat, float | None]] | None = None,
         stance: str | None = None,
-        question: Question | None = None,
+        space: AnswerSpace | None = None,
     ) -> Task:
         asked = replace(ask, confidence=ask.confidence or (self.setting.confidence and number is not None))
         peers = self._hears(seat, self._round) if hears is None else hears
         past = self._table.past(seat, peers, before=wave, stance=stance)
-        space = self.setting.space if question is None else space_of(question)
-        topic = question or self.question
+        space = space or self.setting.space
         stated = self._round if number is None else number
-        prompt = compose(self.setting.prompts, topic, space, seat, view, asked, past, stated)
+        prompt = compose(self.setting.prompts, self.question, space, seat, view, asked, past, stated)
         turn = self._turns_of.get(seat.name, 0)
         self._turns_of[seat.name] = turn + 1
         return Task(seat, wave, number, turn, prompt, asked, space, stated, stance)
@@ -281,12 +286,3 @@ class Floor:
         turn = turn or late(task)
         self._emit(TurnEnded(debate_id=self.setting.debate_id, at_s=self.at_s, turn=turn))
         return turn
-
-    def _put(self, template: str, options: Sequence[str]) -> Question | None:
-        """The question as put to the judge: the debate's own, or a choice among the options."""
-        if not options:
-            return None
-        if template != "enough":
-            return Question(self.question.text, options=options, context=self.question.context)
-        listed = [self.question.text, *(self.question.options or ())]
-        return Question(self.setting.prompts.render("enough_question"), options=options, context="\n".join(listed))

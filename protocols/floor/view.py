@@ -29,6 +29,7 @@ class Ask:
         fields: Keys of a structured reply with what to put there; None asks for prose.
         confidence: Whether to ask for a stated confidence.
         values: Further values for the templates.
+        among: Answers to choose among, listed in the prompt as the debate writes them.
     """
 
     first: str = "answer"
@@ -36,6 +37,7 @@ class Ask:
     fields: Mapping[str, str] | None = None
     confidence: bool = False
     values: Mapping[str, str] = field(default_factory=dict[str, str])
+    among: tuple[str, ...] = ()
 
 
 def update(*, confidence: bool = False) -> Ask:

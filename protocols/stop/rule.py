@@ -24,8 +24,8 @@ class Watching(Protocol):
         """How the debate stands after the round."""
         ...
 
-    async def ask_judge(self, template: str, *, options: tuple[str, ...] = ()) -> Turn:
-        """One turn of the judge, who reads the last round."""
+    async def ask_judge(self, template: str, *, words: tuple[str, ...] = ()) -> Turn:
+        """One turn of the judge, who reads the last round and says one of the words."""
         ...
 
 
@@ -117,8 +117,8 @@ class Judged(Stop):
 
     async def fires(self, watching: Watching) -> str | None:
         """Ask; an unreadable reply goes on."""
-        turn = await watching.ask_judge("enough", options=("stop", "continue"))
-        return "judged: the judge ended the debate" if turn.vote == "stop" else None
+        turn = await watching.ask_judge("enough", words=("stop", "continue"))
+        return "judged: the judge ended the debate" if turn.answer == "stop" else None
 
     def test(self, standing: Standing) -> str | None:
         """None: a call would be needed."""

@@ -45,6 +45,7 @@ def render(
     role: str | None = None,
     stance: str | None = None,
     context: str | None = None,
+    candidates: Sequence[str] = (),
     confidence: bool = False,
     fields: Mapping[str, str] | None = None,
     says: str = "",
@@ -57,6 +58,7 @@ def render(
     if options:
         listed = "\n".join(f"{letter}. {escaped(option)}" for letter, option in zip(LETTERS, options, strict=False))
         user.append(f"<options>\n{listed}\n</options>")
+    user += ["\n".join(["<candidates>", *candidates, "</candidates>"])] if candidates else []
     user += [f"<context>\n{escaped(context)}\n</context>"] if context else []
     user += [f"<stance>\n{escaped(stance)}\n</stance>"] if stance else []
     user += [f'Your own reply was:\n\n<own round="0">\n{escaped(own)}\n</own>'] if own is not None else []

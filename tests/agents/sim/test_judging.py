@@ -135,12 +135,19 @@ def test_a_judge_of_open_text_takes_over_a_participants_words(bench: Any) -> Non
 def test_a_judge_asked_whether_to_go_on_stops_when_all_say_the_same(bench: Any) -> None:
     def asked(*answers: str) -> object:
         peers = [bench.peer(f"p{place}", bench.final(answer)) for place, answer in enumerate(answers)]
-        text = "Has this debate said enough, or should it continue?"
-        prompt = bench.render(text, options=("stop", "continue"), peers=peers, role="judge", context=ASKED)
+        prompt = bench.render(ASKED, options=CITIES, candidates=("stop", "continue"), peers=peers, role="judge")
         return bench.call("sim/debater", prompt).view["answer"]
 
     assert asked("Canberra", "canberra", "Canberra") == "stop"
+    assert asked("B", "B. Canberra", "Canberra") == "stop"
     assert asked("Canberra", "Sydney") == "continue"
+    assert asked("Canberra", "no idea") == "continue"
+
+
+def test_a_judge_of_a_tie_keeps_to_the_candidates(bench: Any) -> None:
+    prompt = debate(bench, "judge", ("A", "B", "C", "C", "B"), candidates=("C. Sydney", "B. Canberra"))
+    texts = {str(bench.call("sim/debater", prompt, seed=seed).text).splitlines()[-1] for seed in range(40)}
+    assert texts == {"Final answer: B", "Final answer: C"}
 
 
 def test_a_moderator_waits_until_the_case_is_clear(bench: Any) -> None:
