@@ -3,6 +3,7 @@
 from moot.runs.debate import Debate
 from moot.runs.policy import Budget, Policy
 from moot.runs.result import Flip, Result
+from moot.runs.run import Run, open_run
 from moot.runs.shortly import adebate, debate
 
-__all__ = ["Budget", "Debate", "Flip", "Policy", "Result", "adebate", "debate"]
+__all__ = ["Budget", "Debate", "Flip", "Policy", "Result", "Run", "adebate", "debate", "open_run"]

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 import anyio
 import structlog
 
+from moot.agents.records import Message
 from moot.protocols.events import Event
 from moot.protocols.question import Question
 from moot.runs.casting import Voice, voice
 from moot.runs.conduct import conduct
-from moot.runs.door import Door
-from moot.runs.journal import DebateRow, Journal
-from moot.runs.purse import Purse
+from moot.runs.door import FALLBACK, Door
+from moot.runs.journal import DebateRow, Exchange, Journal
+from moot.runs.policy import Budget
+from moot.runs.purse import Purse, certain
+from moot.runs.recounting import slim
 from moot.runs.result import Result
 from moot.runs.runtime import Runtime
 from moot.runs.seeds import stream
@@ -49,12 +52,13 @@ async def hold(
     *,
     index: int = 0,
     trial: int = 0,
+    within: Purse | None = None,
     listen: Listener | None = None,
     replay: bool = False,
 ) -> Result:
     """Hold one debate of a run and put down how it ended."""
     row = DebateRow(
-        id=f"{run}/{question.id}" + (f"#{trial}" if trial else ""),
+        id=debate_id(run, question, trial),
         run=run,
         index=index,
         trial=trial,
@@ -68,29 +72,44 @@ async def hold(
         voices=cast.voices,
         fallbacks=cast.fallbacks,
         journal=journal,
-        purse=_purse(debate, journal, row.id),
+        purse=_purse(debate, cast, journal, row.id, within),
         policy=debate.policy,
         replay=replay,
     )
     result = await conduct(debate, question, door, _told(listen), trial)
     if not replay:
-        await journal.end_debate(row.id, result.status, result.model_dump(mode="json", exclude=_SLIM))
+        await journal.end_debate(row.id, result.status, slim(result))
     return result
 
 
-_SLIM = {"turns": {"__all__": {"prompt", "text"}}}
-"""What a stored result leaves out: the journal holds the calls themselves."""
+def debate_id(run: str, question: Question, trial: int = 0) -> str:
+    """Names a debate of a run in its store."""
+    return f"{run}/{question.id}" + (f"#{trial}" if trial else "")
 
 
-def _purse(debate: Spec, journal: Journal, debate_id: str) -> Purse:
-    """The purse with what earlier sittings of this debate have spent."""
-    attempts = journal.attempts(debate_id)
+def _purse(debate: Spec, cast: Cast, journal: Journal, id: str, within: Purse | None) -> Purse:
+    """The purse with what earlier sittings of this debate have spent; what is in doubt counts at its worst."""
+    attempts = journal.attempts(id)
+    if not attempts or debate.budget == Budget():
+        return Purse(debate.budget, within=within)
+    doubted = [row for row in attempts if not certain(row.kind, row.usage)]
+    known = [row.usage for row in attempts if certain(row.kind, row.usage)]
+    exchanges: Mapping[str, Exchange] = {}
+    if debate.budget.tokens is not None and doubted:
+        exchanges = journal.debate(id).exchanges
     return Purse(
         debate.budget,
         calls=len(attempts),
-        tokens=sum(row.usage.prompt_tokens + row.usage.completion_tokens for row in attempts),
-        nano_usd=sum((row.usage.cost_nano_usd or 0) if row.settled_ms else row.reserved_nano_usd for row in attempts),
+        tokens=sum(usage.prompt_tokens + usage.completion_tokens for usage in known)
+        + sum(_most_tokens(cast, row.key.seat, exchanges[row.call_id].messages) for row in doubted if exchanges),
+        nano_usd=sum(usage.cost_nano_usd or 0 for usage in known) + sum(row.reserved_nano_usd for row in doubted),
+        within=within,
     )
+
+
+def _most_tokens(cast: Cast, seat: str, messages: tuple[Message, ...]) -> int:
+    voice = cast.fallbacks.get(seat.removesuffix(FALLBACK)) if seat.endswith(FALLBACK) else cast.voices.get(seat)
+    return 0 if voice is None else voice.worst(messages).tokens or 0
 
 
 def _told(listen: Listener | None) -> Listener:

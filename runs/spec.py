@@ -25,7 +25,7 @@ from moot.protocols.registry import Bound, bound
 from moot.protocols.stop import Stop, rule
 from moot.runs.agent_spec import agent_of, written_agent
 from moot.runs.policy import Budget, Policy
-from moot.topologies import Topology
+from moot.topologies import Schedule, Topology
 from moot.topologies import topology as seated
 
 JUDGE = "judge"
@@ -96,7 +96,7 @@ class Spec:
         """The debate as plain values: what a debate file holds and a store compares."""
         given: dict[str, Any] = {
             "agents": [written_agent(agent) for agent in self.agents],
-            "topology": None if self.protocol.card.hears != "any" else self.topology.spec,
+            "topology": None if self.protocol.card.hears != "any" else _spelled(self.topology),
             "protocol": {
                 "name": self.protocol.card.name,
                 **{k: _plain(v) for k, v in self.protocol.parameters.items()},
@@ -128,7 +128,7 @@ class Spec:
         for key in spec:
             if key not in known:
                 raise UnknownNameError("key of a debate", str(key), known)
-        agents: Any = spec.get("agents")
+        agents: list[Any] | None = spec.get("agents")
         if not isinstance(agents, list) or not agents:
             raise SpecError("a debate needs agents: a list of model names, or of mappings with name and llm")
         judge = spec.get("judge")
@@ -207,6 +207,14 @@ def _topology(value: Any, protocol: Bound, names: Sequence[str]) -> Topology:
             raise SpecError(f"protocol {protocol.card.name!r} fixes who hears whom; leave topology= out")
         return seated("none", names)
     return seated(value, names)
+
+
+def _spelled(topology: Topology) -> Any:
+    """The topology's spelling; a graph file's edges are spelled out, so that a spec needs no other file."""
+    if isinstance(topology, Schedule) and topology.listed is not None:
+        return [_spelled(topology.round(number)) for number in range(topology.listed)]
+    from_file = isinstance(topology.spec, dict) and "file" in topology.spec
+    return topology.spelled(None).spec if from_file else topology.spec
 
 
 def _quorum(value: int | float | None, seats: int) -> int:

@@ -9,6 +9,8 @@ from pydantic import JsonValue
 from moot.errors import SpecChangedError, SpecError
 
 _ABSENT = "nothing"
+_FEW = 3
+"""More values than these are counted in sentences, not spelled out."""
 
 
 class Difference(NamedTuple):
@@ -40,7 +42,7 @@ def check_same(what: str, recorded: JsonValue, given: JsonValue, *, growable: Co
         what: Begins the sentence of the error: `run 'ring-du'`.
         recorded: As the journal holds it.
         given: As the caller has it now.
-        growable: Paths of limits that may be raised; None is no limit at all.
+        growable: Paths of limits that may be raised, and of lists that may grow at their end; None is no limit at all.
 
     Raises:
         SpecChangedError: Naming the first field that differs otherwise, and both values.
@@ -73,10 +75,14 @@ def differences(recorded: JsonValue, given: JsonValue, path: str = "") -> Iterat
 def _raised(before: JsonValue, now: JsonValue) -> bool:
     if now is None:
         return True
+    if isinstance(before, list) and isinstance(now, list):  # more questions after those there are
+        return now[: len(before)] == before
     numbers = isinstance(before, (int, float)) and isinstance(now, (int, float))
     return numbers and cast(float, now) > cast(float, before)
 
 
 def _shown(value: JsonValue) -> str:
+    if isinstance(value, list) and len(value) > _FEW:
+        return f"{len(value)} of them"
     text = _ABSENT if value is None else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 200 else f"{text[:200]}…"

@@ -8,7 +8,7 @@ from moot.agents.records import Completion, Message, Request
 from moot.errors import MootError
 from moot.protocols import Outcome, Question, Turn, decide, stop
 from moot.protocols.events import Event
-from moot.runs import Budget, Debate, Policy, Result, adebate, debate
+from moot.runs import Budget, Debate, Policy, Result, Run, adebate, debate, open_run
 from moot.runs.questions import read_questions as questions
 from moot.runs.runtime import shutdown
 from moot.version import __version__
@@ -29,11 +29,13 @@ __all__ = [
     "Question",
     "Request",
     "Result",
+    "Run",
     "Turn",
     "__version__",
     "adebate",
     "debate",
     "decide",
+    "open_run",
     "protocols",
     "questions",
     "shutdown",

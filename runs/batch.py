@@ -1,0 +1,214 @@
+"""A debate over many questions: begun in a journal, what is missing conducted, the rest kept."""
+
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import anyio
+from pydantic import JsonValue
+
+from moot.errors import SpecError
+from moot.protocols.question import Question
+from moot.protocols.tally import Tally
+from moot.runs.holding import Cast, Listener, cast, debate_id, hold
+from moot.runs.journal import Journal, RunRow
+from moot.runs.journal.specs import plain
+from moot.runs.policy import Budget
+from moot.runs.purse import Purse, purse_of_run
+from moot.runs.result import Result
+from moot.runs.runtime import Runtime
+from moot.runs.spec import Spec
+
+GROWABLE = (
+    "questions",
+    "trials",
+    "protocol.rounds",
+    "budget.usd",
+    "budget.tokens",
+    "budget.calls",
+    "budget.minutes",
+)
+"""Limits in a run's spec that may be raised when it is begun again."""
+CONCURRENCY = 16
+"""Debates of a run that are conducted at the same time."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a run holds: one debate over its questions, each as many times as there are trials."""
+
+    debate: Spec
+    questions: tuple[Question, ...]
+    trials: int = 1
+
+    @classmethod
+    def of(cls, debate: Spec, questions: Iterable[str | Question], trials: int = 1) -> "Batch":
+        """A batch whose questions have different ids; a repeat gets `~2`, with a warning.
+
+        Raises:
+            SpecError: There is no question, or no trial.
+        """
+        asked = tuple(_unlike(Question.of(question) for question in questions))
+        if not asked:
+            raise SpecError("a run needs at least one question")
+        if trials < 1:
+            raise SpecError(f"trials={trials} must be at least 1")
+        return cls(debate, asked, trials)
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any], *, imports: bool = False) -> "Batch":
+        """The batch of a stored run; for the arguments see `Spec.from_spec`."""
+        debate = {key: value for key, value in spec.items() if key not in {"questions", "trials"}}
+        asked = tuple(Question(**question) for question in spec["questions"])
+        return cls(Spec.from_spec(debate, imports=imports), asked, spec["trials"])
+
+    def spec(self) -> dict[str, JsonValue]:
+        """What a store compares when the run is begun again."""
+        asked = [question.model_dump(mode="json", exclude_none=True) for question in self.questions]
+        return plain({**self.debate.spec(), "trials": self.trials, "questions": asked})
+
+    def held(self, run: str) -> Iterator["Held"]:
+        """Its debates, question by question."""
+        for index, question in enumerate(self.questions):
+            for trial in range(self.trials):
+                yield Held(debate_id(run, question, trial), index, trial, question)
+
+
+@dataclass(frozen=True)
+class Held:
+    """One debate of a batch."""
+
+    id: str
+    index: int
+    trial: int
+    question: Question
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is."""
+
+    done: int
+    total: int
+    statuses: Mapping[str, int]
+    """How many debates ended in each status."""
+    usage: Tally
+    """Of the debates that ended since the run was begun this time."""
+
+
+Watch = Callable[[Progress], None]
+
+
+async def hold_batch(
+    batch: Batch,
+    journal: Journal,
+    name: str | None,
+    runtime: Runtime,
+    *,
+    concurrency: int | None = None,
+    budget: Budget | None = None,
+    listen: Listener | None = None,
+    watch: Watch | None = None,
+    keep: Callable[[Result], None] | None = None,
+) -> RunRow:
+    """Begin the run, or begin it again, and hold every debate of it that is missing or has lost something.
+
+    Args:
+        batch: What is held. A debate without a seed of its own takes the recorded one.
+        journal: Where it is held.
+        name: Of the run; None for a new one.
+        runtime: Where LLMs live.
+        concurrency: Most debates at the same time; None is `CONCURRENCY`.
+        budget: Caps on the whole run, earlier sittings included; once one is reached no further debate starts.
+        listen: Told of every event.
+        watch: Told after every debate.
+        keep: Given every result as it is put down.
+    """
+    known = _recorded(journal, name)
+    if known is not None and not batch.debate.seed_given:
+        batch = replace(batch, debate=batch.debate.with_seed(int(str(known.spec["seed"]))))
+    row = await journal.begin_run(name, batch.spec(), growable=GROWABLE)
+    whole = _whole(journal, row.name) if known is not None and known.spec == row.spec else {}
+    todo = [held for held in batch.held(row.name) if held.id not in whole]
+    total = len(batch.questions) * batch.trials
+    sitting = _Sitting(batch, journal, row.name, total, Counter(whole.values()), listen, watch, keep)
+    sitting.tell()
+    if todo:
+        sitting.purse = purse_of_run(budget or Budget(), journal.totals(row.name))
+        await sitting.hold(todo, await cast(batch.debate, runtime), concurrency or CONCURRENCY)
+    return journal.run(row.name)
+
+
+@dataclass
+class _Sitting:
+    """The run as it is conducted this time."""
+
+    batch: Batch
+    journal: Journal
+    run: str
+    total: int
+    statuses: Counter[str]
+    listen: Listener | None
+    watch: Watch | None
+    keep: Callable[[Result], None] | None
+    usage: Tally = field(default_factory=Tally)
+    purse: Purse | None = None
+
+    async def hold(self, todo: Sequence[Held], voices: Cast, concurrency: int) -> None:
+        """Hold them in order, so many at a time."""
+        waiting = iter(todo)
+        async with anyio.create_task_group() as group:
+            for _ in range(min(concurrency, len(todo))):
+                group.start_soon(self._hold_next, waiting, voices)
+
+    def tell(self) -> None:
+        """Tell how far it is."""
+        if self.watch is not None:
+            done = self.statuses.total()
+            self.watch(Progress(done, self.total, dict(sorted(self.statuses.items())), self.usage))
+
+    async def _hold_next(self, waiting: Iterator[Held], voices: Cast) -> None:
+        for held in waiting:
+            if self.purse is not None and self.purse.words:
+                return
+            result = await hold(
+                self.batch.debate,
+                held.question,
+                voices,
+                self.journal,
+                self.run,
+                index=held.index,
+                trial=held.trial,
+                within=self.purse,
+                listen=self.listen,
+            )
+            self.statuses[result.status] += 1
+            self.usage += result.usage
+            if self.keep is not None:
+                self.keep(result)
+            self.tell()
+
+
+def _recorded(journal: Journal, name: str | None) -> RunRow | None:
+    if name is None or all(row.name != name for row in journal.runs()):
+        return None
+    return journal.run(name)
+
+
+def _whole(journal: Journal, run: str) -> dict[str, str]:
+    """Debates that need nothing more: decided, with no turn lost. Others are held again from the record."""
+    return {row.id: row.status for row in journal.debates(run) if row.status == "decided"}
+
+
+def _unlike(questions: Iterable[Question]) -> Iterator[Question]:
+    seen: Counter[str] = Counter()
+    for question in questions:
+        seen[question.id] += 1
+        if seen[question.id] > 1:
+            fresh = f"{question.id}~{seen[question.id]}"
+            warnings.warn(f"question {question.id!r} comes again: it is called {fresh!r}", stacklevel=2)
+            yield question.renamed(fresh)
+        else:
+            yield question

@@ -1,0 +1,45 @@
+"""A result put down without what the journal holds anyway, and told again with it."""
+
+from typing import Any
+
+from pydantic import JsonValue
+
+from moot.errors import StoreError
+from moot.protocols.transcript import Turn
+from moot.runs.journal import DebateRecord
+from moot.runs.result import Result
+
+
+def slim(result: Result) -> dict[str, JsonValue]:
+    """The result as JSON values; a turn that names its calls leaves out their prompt and replies."""
+    plain = result.model_dump(mode="json")
+    for turn in plain["turns"]:
+        if turn["calls"]:
+            del turn["prompt"], turn["text"]
+    return plain
+
+
+def recounted(record: DebateRecord) -> Result:
+    """The result as it was when the debate ended.
+
+    Raises:
+        StoreError: The debate has not ended, or the record lacks one of its calls.
+    """
+    if record.result is None:
+        raise StoreError(f"debate {record.row.id!r} has not ended: resume its run")
+    plain: dict[str, Any] = dict(record.result)
+    plain["turns"] = [_told(record, dict(turn)) for turn in plain["turns"]]
+    return Result.model_validate(plain)
+
+
+def _told(record: DebateRecord, turn: dict[str, Any]) -> Turn:
+    names = turn.get("calls") or ()
+    if names:
+        try:
+            exchanges = [record.exchanges[name] for name in names]
+        except KeyError as error:
+            raise StoreError(f"the record of debate {record.row.id!r} lacks call {error.args[0]}") from error
+        replies = [exchange.completion.text for exchange in exchanges if exchange.completion is not None]
+        turn["prompt"] = exchanges[-1].messages
+        turn["text"] = "\n\n".join(text for text in replies if text)
+    return Turn.model_validate(turn)

@@ -1,0 +1,179 @@
+"""A run: one debate over many questions, under one name in one journal."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import anyio
+
+from moot.errors import StoreError
+from moot.protocols.tally import Tally
+from moot.runs.batch import Batch, Watch, hold_batch
+from moot.runs.holding import Listener
+from moot.runs.journal import Journal, MemoryJournal, Reader, Records
+from moot.runs.loop import run_in_loop
+from moot.runs.policy import Budget
+from moot.runs.progress import watching
+from moot.runs.recounting import recounted
+from moot.runs.result import Result
+from moot.runs.runtime import runtime_of
+from moot.runs.stores import journal_at
+from moot.runs.summary import Summary, summed_up
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run: what it holds and what came of it, read from its journal as it is asked for."""
+
+    name: str
+    batch: Batch
+    records: Records = field(repr=False)
+    store: Path | None = None
+    """None where it lives in memory."""
+    wall_s: float = 0.0
+    """Of the sitting that made this object."""
+
+    @property
+    def asked(self) -> int:
+        """How many debates it has."""
+        return len(self.batch.questions) * self.batch.trials
+
+    @property
+    def statuses(self) -> dict[str, int]:
+        """How many debates ended in each status; those not held yet are `open`."""
+        ended = {status: count for status, count in self.records.run(self.name).statuses.items() if status != "open"}
+        missing = self.asked - sum(ended.values())
+        return {**ended, **({"open": missing} if missing else {})}
+
+    @property
+    def ended(self) -> int:
+        """How many debates have ended."""
+        return self.asked - self.statuses.get("open", 0)
+
+    @property
+    def usage(self) -> Tally:
+        """What all its calls have used, those of earlier sittings included."""
+        totals = self.records.totals(self.name)
+        return Tally(
+            calls=totals.calls,
+            prompt_tokens=totals.prompt_tokens,
+            completion_tokens=totals.completion_tokens,
+            cost_nano_usd=totals.cost_nano_usd,
+            wall_s=self.wall_s,
+        )
+
+    def results(self) -> Iterator[Result]:
+        """The results of the debates that have ended, in the order of questions and trials."""
+        for row in self.records.debates(self.name):
+            if row.status is not None and row.parent is None:
+                yield self.result(row.id)
+
+    def result(self, debate_id: str) -> Result:
+        """The result of one debate.
+
+        Raises:
+            StoreError: There is no such debate, or it has not ended.
+        """
+        return recounted(self.records.debate(debate_id))
+
+    def summary(self) -> Summary:
+        """The run in figures."""
+        return summed_up(self.results())
+
+    def resume(
+        self,
+        *,
+        concurrency: int | None = None,
+        budget: Budget | float | None = None,
+        runtime: str | None = None,
+        listen: Listener | None = None,
+        progress: Watch | bool | None = None,
+    ) -> "Run":
+        """Hold what is missing; what failed is tried again, what was answered is not asked again.
+
+        For the arguments see `Debate.run_many`.
+        """
+        work = partial(
+            conducted,
+            concurrency=concurrency,
+            budget=budget,
+            runtime=runtime,
+            listen=listen,
+            progress=progress,
+            memory=self.records if isinstance(self.records, MemoryJournal) else None,
+        )
+        return run_in_loop(work, self.batch, self.store, self.name)
+
+    def __str__(self) -> str:
+        missing = self.asked - self.ended
+        return "\n".join([f"run {self.name}", str(self.summary()), *([f"{missing} not held yet"] if missing else [])])
+
+
+async def conducted(
+    batch: Batch,
+    store: str | Path | None,
+    name: str | None,
+    *,
+    concurrency: int | None = None,
+    budget: Budget | float | None = None,
+    runtime: str | None = None,
+    listen: Listener | None = None,
+    progress: Watch | bool | None = None,
+    memory: MemoryJournal | None = None,
+) -> Run:
+    """Hold a batch and give back its run; to be called on the loop."""
+    where = runtime_of(runtime)
+    where.prepare()
+    began = anyio.current_time()
+    async with _journal(store, memory) as journal:
+        with watching(progress, name or "debates") as watch:
+            row = await hold_batch(
+                batch,
+                journal,
+                name,
+                where,
+                concurrency=concurrency,
+                budget=Budget(usd=budget) if isinstance(budget, int | float) else budget,
+                listen=listen,
+                watch=watch,
+            )
+        records: Records = journal if store is None else Reader(store)
+    return Run(
+        name=row.name,
+        batch=batch,
+        records=records,
+        store=None if store is None else Path(store),
+        wall_s=anyio.current_time() - began,
+    )
+
+
+def open_run(store: str | Path, name: str | None = None, *, imports: bool = False) -> Run:
+    """A stored run, without its debate at hand.
+
+    Args:
+        store: Path of the store.
+        name: Of the run; None takes the latest.
+        imports: Whether its names may be import paths.
+
+    Raises:
+        StoreError: There is no such store or run.
+        UsageError: Its debate holds an object, or a name that is not known here.
+    """
+    records = Reader(store)
+    runs = records.runs()
+    if not runs:
+        raise StoreError(f"the store {str(store)!r} holds no run")
+    row = runs[-1] if name is None else records.run(name)
+    batch = Batch.from_spec(row.spec, imports=imports)
+    return Run(row.name, batch, records, Path(store))
+
+
+@asynccontextmanager
+async def _journal(store: str | Path | None, memory: MemoryJournal | None) -> AsyncGenerator[Journal]:
+    if memory is not None:
+        yield memory
+    else:
+        async with journal_at(store) as journal:
+            yield journal
