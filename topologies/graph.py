@@ -89,6 +89,13 @@ class Topology:
         """
         return self._edge(source, target).weight
 
+    def weights(self, seat: int) -> tuple[float | None, ...]:
+        """The weight with which that seat hears each of `heard_by(seat)`; None where none was given."""
+        heard = self.heard_by(seat)
+        if not self._marked:
+            return (None,) * len(heard)
+        return tuple(self._edge(source, seat).weight for source in heard)
+
     def channel(self, source: int, target: int) -> str | None:
         """The channel of an edge; None where none was given."""
         return self._edge(source, target).channel

@@ -104,7 +104,7 @@ def _only(value: str) -> Numeral | Unclear:
 def _unpacked(value: str) -> str:
     """Without brackets and mathematics marks around it, but with the `!` of a factorial."""
     bare = bared(value)
-    return f"{bare}!" if trimmed(value).rstrip(" $*").endswith("!") else bare
+    return f"{bare}!" if "!" in value and trimmed(value).rstrip(" $*").endswith("!") else bare
 
 
 def _introduces(before: str) -> bool:

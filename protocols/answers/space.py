@@ -148,7 +148,7 @@ class AnswerSpace:
         last = given[0]
         if isinstance(last, Unclear):
             return Reading(reason=last.value, form=form)
-        keys = {self.key(answer) for answer in given if not isinstance(answer, Unclear)}
+        keys = {self.key(answer) for answer in given if not isinstance(answer, Unclear)} if len(given) > 1 else ()
         return Reading(reason="ambiguous", form=form) if len(keys) > 1 else Reading(answer=last, form=form)
 
 

@@ -24,7 +24,7 @@ class Past:
 
     Args:
         own: Its own turns, in order.
-        peers: Each peer it hears, in seat order, with that peer's turns and the weight of the edge.
+        peers: For each peer it hears, in seat order, its turns that have text, and the weight of the edge.
         stance: The answer it must defend.
     """
 
@@ -76,14 +76,11 @@ def compose(  # noqa: PLR0917  (every part of a prompt is an argument)
 def _shown(view: View, past: Past, chat: bool) -> list[tuple[Turn, float | None]]:
     """The peers' turns to quote, in seat order, each peer's in its own order."""
     known: set[str] = {id for turn in past.own for id in turn.heard} if chat else set()
-    shown: list[tuple[Turn, float | None]] = []
-    if view.peers == "none":
-        return shown
-    for turns, weight in past.peers:
-        said = [turn for turn in turns if turn.text]
-        chosen = said if view.peers == "all" else said[:1] if view.peers == "first" else said[-1:]
-        shown += [(turn, weight) for turn in chosen if turn.id not in known]
-    return shown
+    chosen = _CHOSEN[view.peers]
+    return [(turn, weight) for said, weight in past.peers for turn in said[chosen] if turn.id not in known]
+
+
+_CHOSEN = {"none": slice(0), "first": slice(1), "last": slice(-1, None), "all": slice(None)}
 
 
 def _history(spoken: Sequence[Turn]) -> tuple[Message, ...]:
@@ -94,7 +91,11 @@ def _history(spoken: Sequence[Turn]) -> tuple[Message, ...]:
 
 def system(prompts: Prompts, seat: Seat) -> Message:
     """The standing instruction of a seat: persona and role, each only where it has one."""
-    persona, role = seat.agent.persona, seat.role
+    return _system(prompts, seat.agent.persona, seat.role)
+
+
+@lru_cache(maxsize=1024)
+def _system(prompts: Prompts, persona: str | None, role: str) -> Message:
     text = prompts.render(
         "system",
         persona=f"<persona>{escaped(persona)}</persona>" if persona else "",

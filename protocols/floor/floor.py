@@ -6,6 +6,7 @@ replies arrive in.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -28,7 +29,7 @@ from moot.protocols.outcome import Outcome
 from moot.protocols.question import Question
 from moot.protocols.standing import Standing
 from moot.protocols.tally import Tally
-from moot.protocols.transcript import PRESENT, Transcript, Turn
+from moot.protocols.transcript import Transcript, Turn
 
 Pace = Literal["round", "free"]
 """round: a wave starts when the one before it is over. free: a turn starts when those it hears,
@@ -51,7 +52,8 @@ class Floor:
         self.stopped_by = ""
         self.notes: list[str] = []
         self._door, self._emit = door, emit
-        self._table = Table([seat.name for seat in setting.debaters], setting.space)
+        self._places = {seat.name: place for place, seat in enumerate(setting.debaters)}
+        self._table = Table(tuple(self._places), setting.space)
         self._started = anyio.current_time()
         self._round, self._wave = 0, 0
         self._turns_of: dict[str, int] = {}
@@ -139,7 +141,7 @@ class Floor:
             stance: The answer it must defend.
             aside: The turn belongs to no round, and needs no answer.
         """
-        await self.transcript()
+        await self._caught_up()
         speaker = replace(seat, role=role or seat.role)
         heard = None if hears is None else [(peer, None) for peer in hears]
         number = None if aside else self._round
@@ -176,10 +178,8 @@ class Floor:
         Raises:
             QuorumLost: A round has too few usable replies.
         """
-        await self._freely.finished()
-        transcript = await self._table.settled()
-        self._check_quorum(transcript)
-        return transcript
+        await self._caught_up()
+        return await self._table.settled()
 
     async def said(self) -> Transcript:
         """Everything said so far, whatever became of it."""
@@ -214,19 +214,20 @@ class Floor:
         return await (self.setting.decide or rule).decide(self)
 
     async def _after_round(self, *, last: bool) -> str | None:
-        standing = await self.standing()
         rule = self.setting.stop
         if rule is None:
+            await self._caught_up()
             return None
-        return rule.test(standing) if last else await rule.fires(self)
+        return rule.test(await self.standing()) if last else await rule.fires(self)
 
-    def _check_quorum(self, transcript: Transcript) -> None:
-        for number, turns in transcript.by_round.items():
-            if len(turns) < len(self.debaters):
+    async def _caught_up(self) -> None:
+        """Wait for every turn that is scheduled, and see that every whole round has its quorum."""
+        await self._freely.finished()
+        for number, (turns, present) in sorted(self._table.attendance.items()):
+            if turns < len(self.debaters):
                 continue  # not a whole round: sides that speak in turn, or a round under way
-            present = sum(turn.status in PRESENT for turn in turns)
             if present < self.setting.quorum:
-                words = f"quorum: {present} of {len(turns)} debaters gave a usable reply in round {number}"
+                words = f"quorum: {present} of {turns} debaters gave a usable reply in round {number}"
                 raise QuorumLost(f"{words}, {self.setting.quorum} are needed", number)
 
     def _next_wave(self) -> int:
@@ -234,9 +235,9 @@ class Floor:
         return self._wave - 1
 
     def _hears(self, seat: Seat, number: int) -> list[tuple[Seat, float | None]]:
-        index = [debater.name for debater in self.debaters].index(seat.name)
-        topology = self.setting.topology.round(number)
-        return [(self.debaters[peer], topology.weight(peer, index)) for peer in topology.heard_by(index)]
+        place, graph = self._places[seat.name], self.setting.topology.round(number)
+        peers = [self.debaters[peer] for peer in graph.heard_by(place)]
+        return list(zip(peers, graph.weights(place), strict=True))
 
     def _task(  # noqa: PLR0917
         self,
@@ -249,7 +250,7 @@ class Floor:
         stance: str | None = None,
         space: AnswerSpace | None = None,
     ) -> Task:
-        asked = replace(ask, confidence=ask.confidence or (self.setting.confidence and number is not None))
+        asked = replace(ask, confidence=True) if self.setting.confidence and number is not None else ask
         peers = self._hears(seat, self._round) if hears is None else hears
         past = self._table.past(seat, peers, before=wave, stance=stance)
         space = space or self.setting.space
@@ -281,7 +282,8 @@ class Floor:
         )
         self._emit(started)
         turn: Turn | None = None
-        with anyio.move_on_after(self.setting.round_deadline_s):
+        deadline_s = self.setting.round_deadline_s
+        with nullcontext() if deadline_s is None else anyio.move_on_after(deadline_s):
             turn = await speak(task, self._door, self.setting.prompts, self.setting.reasks)
         turn = turn or late(task)
         self._emit(TurnEnded(debate_id=self.setting.debate_id, at_s=self.at_s, turn=turn))

@@ -1,6 +1,7 @@
 """What one debate is held with, complete and checked."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from moot.protocols.answers import AnswerSpace
 from moot.protocols.decide import Decision
@@ -37,7 +38,7 @@ class Setting:
     """Whether debaters are asked how sure they are."""
     seed: int
 
-    @property
+    @cached_property
     def hub(self) -> str:
         """The debater with most edges, the first where several have."""
         degree = [hears + heard for hears, heard in degrees(self.topology)]

@@ -1,6 +1,8 @@
 """One turn: through the door, asked again where the reply cannot be used, and read."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from operator import add
 
 from pydantic import JsonValue
 
@@ -38,7 +40,7 @@ class Task:
     open: bool = False
     """Whether a reply without an answer is fine as it is."""
 
-    @property
+    @cached_property
     def call(self) -> Call:
         """The first call of the turn."""
         return Call(self.seat, self.prompt.messages, self.turn, schema=_schema(self.ask))
@@ -140,7 +142,7 @@ def _turn(task: Task, call: Call, replies: list[Reply], text: str, heard: Heard)
         model=last.model,
         simulated=last.completion.simulated,
         calls=tuple(reply.key for reply in replies),
-        usage=sum((_usage(reply) for reply in replies), Tally()),
+        usage=reduce(add, map(_usage, replies)),
         latency_s=sum(reply.completion.latency_s for reply in replies),
         attempts=sum(reply.attempts for reply in replies),
     )

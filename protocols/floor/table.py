@@ -6,7 +6,7 @@ from moot.protocols.answers import AnswerSpace
 from moot.protocols.floor.composing import Past
 from moot.protocols.floor.seats import Seat
 from moot.protocols.tally import Tally
-from moot.protocols.transcript import Transcript, Turn
+from moot.protocols.transcript import PRESENT, Transcript, Turn
 
 
 class Table:
@@ -15,19 +15,29 @@ class Table:
     def __init__(self, seats: Sequence[str], space: AnswerSpace) -> None:
         self._order = {seat: index for index, seat in enumerate(seats)}
         self._by_seat: dict[str, list[Turn]] = {}
+        self._heard: dict[str, tuple[int, list[Turn]]] = {}
+        """What was last asked for of each seat's turns, and before which wave: all its hearers ask the same."""
         self._space = space
         self._forms: dict[str, str] = {}
         """By key, the form in which each answer was first given; equal answers are counted in it."""
+        self._counted: dict[str, str] = {}
+        """The form in which each answer as given is counted."""
         self._settled = Transcript()
         self._unsettled: list[Turn] = []
+        self.attendance: dict[int, tuple[int, int]] = {}
+        """For each round, how many turns it has, and how many of them count for the quorum."""
         self.usage = Tally()
         """Of all turns so far."""
 
     def add(self, turn: Turn) -> None:
         """Put down a turn."""
         self._by_seat.setdefault(turn.seat, []).append(turn)
+        self._heard.pop(turn.seat, None)
         self._unsettled.append(turn)
         self.usage += turn.usage
+        if turn.round is not None:
+            turns, present = self.attendance.get(turn.round, (0, 0))
+            self.attendance[turn.round] = turns + 1, present + (turn.status in PRESENT)
 
     def of(self, seat: str, *, before: int) -> Sequence[Turn]:
         """A seat's turns from waves before `before`."""
@@ -41,12 +51,16 @@ class Table:
         """What a seat may be shown when it hears those peers: its own words in this role, theirs in rounds."""
         return Past(
             own=[turn for turn in self.of(seat.name, before=before) if turn.role == seat.role],
-            peers=[(self._spoken(peer, before), weight) for peer, weight in peers],
+            peers=[(self._said(peer.name, before), weight) for peer, weight in peers],
             stance=stance,
         )
 
-    def _spoken(self, peer: Seat, before: int) -> list[Turn]:
-        return [turn for turn in self.of(peer.name, before=before) if turn.round is not None]
+    def _said(self, peer: str, before: int) -> list[Turn]:
+        wave, said = self._heard.get(peer, (-1, []))
+        if wave != before:
+            said = [turn for turn in self.of(peer, before=before) if turn.round is not None and turn.text]
+            self._heard[peer] = before, said
+        return said
 
     async def settled(self) -> Transcript:
         """All turns in the order (wave, seat), with equal answers counted as one.
@@ -57,20 +71,24 @@ class Table:
         if self._unsettled:
             fresh = sorted(self._unsettled, key=self._place)
             self._unsettled = []
-            counted = [turn.model_copy(update={"vote": await self._form(turn.answer)}) for turn in fresh]
+            counted = [await self._as_counted(turn) for turn in fresh]
             self._settled = Transcript(sorted((*self._settled, *counted), key=self._place))
         return self._settled
+
+    async def _as_counted(self, turn: Turn) -> Turn:
+        vote = None if turn.answer is None else await self._form(turn.answer)
+        return turn if vote == turn.vote else turn.model_copy(update={"vote": vote})
 
     def _place(self, turn: Turn) -> tuple[int, int]:
         return turn.wave, self._order.get(turn.seat, len(self._order))
 
-    async def _form(self, answer: str | None) -> str | None:
-        if answer is None:
-            return None
-        key = self._space.key(answer)
-        if key not in self._forms:
-            self._forms[key] = await self._equal_form(answer) or answer
-        return self._forms[key]
+    async def _form(self, answer: str) -> str:
+        if answer not in self._counted:
+            key = self._space.key(answer)
+            if key not in self._forms:
+                self._forms[key] = await self._equal_form(answer) or answer
+            self._counted[answer] = self._forms[key]
+        return self._counted[answer]
 
     async def _equal_form(self, answer: str) -> str | None:
         """The form of an answer that is equal though its key differs; only some spaces have such."""
