@@ -13,7 +13,7 @@ from moot.agents.records import FREE, TRANSIENT, Completion, Request
 from moot.errors import DriftError
 from moot.protocols.floor.door import Call, CapReached, Reply
 from moot.runs.casting import Voice
-from moot.runs.journal import ANSWERED, CallKey, Intent, Journal, request_hash
+from moot.runs.journal import ANSWERED, CallKey, Intent, Journal, call_id, request_hash
 from moot.runs.policy import Policy
 from moot.runs.purse import Purse, Worst, certain
 from moot.runs.seeds import call_seed, jitter
@@ -39,7 +39,7 @@ class Door:
     policy: Policy
     replay: bool = False
     """Whether only the record may answer."""
-    _admitted: dict[str, tuple[Intent, Worst]] = field(default_factory=dict[str, tuple[Intent, Worst]])
+    _admitted: dict[CallKey, tuple[Intent, Worst]] = field(default_factory=dict[CallKey, tuple[Intent, Worst]])
 
     async def admit(self, calls: Sequence[Call]) -> None:
         """Reserve and put down every call of a wave that the journal does not know.
@@ -50,22 +50,25 @@ class Door:
         """
         fresh: list[tuple[Intent, Worst]] = []
         for call in calls:
-            intent = self._intent(call, self.voices[call.seat.name], call.seat.name)
+            voice = self.voices[call.seat.name]
+            intent = self._intent(call, voice, call.seat.name)
             if self.journal.recall(self.debate_id, intent.key, intent.request_hash) is not None:
                 continue
             if self.replay:
                 raise DriftError(self.debate_id, f"{call.seat.name}, turn {call.turn}")
-            fresh.append((intent, self.voices[call.seat.name].worst(intent.request.messages)))
+            fresh.append((intent, voice.worst(call.messages)))
         self.purse.reserve([worst for _, worst in fresh])
-        fresh = [(replace(intent, reserved_nano_usd=worst.nano_usd or 0), worst) for intent, worst in fresh]
         if fresh:
             await self.journal.intend([intent for intent, _ in fresh])
-        self._admitted.update((intent.call_id, (intent, worst)) for intent, worst in fresh)
+        self._admitted.update((intent.key, (intent, worst)) for intent, worst in fresh)
 
     async def complete(self, call: Call) -> Reply:
         """The reply to an admitted call: from the journal, or after as many attempts as the policy allows."""
         seat = call.seat.name
-        reply = await self._answered(self._intent(call, self.voices[seat], seat), self.voices[seat])
+        voice = self.voices[seat]
+        admitted = self._admitted.get(self._key(call, seat))
+        intent = self._intent(call, voice, seat) if admitted is None else admitted[0]
+        reply = await self._answered(intent, voice)
         second = self.fallbacks.get(seat)
         if second is None or reply.completion.kind in ANSWERED:
             return reply
@@ -88,7 +91,7 @@ class Door:
         made = list[Completion]()
         while True:
             try:
-                made.append(await self._attempt(replace(intent, attempt=len(made)), voice))
+                made.append(await self._attempt(replace(intent, attempt=len(made)) if made else intent, voice))
             except CapReached as cap:  # then the last failure stands, where there was one
                 made = made or [Completion(kind="budget", usage=FREE, requests=0, detail=cap.words)]
                 break
@@ -100,14 +103,11 @@ class Door:
         return Reply(last, intent.call_id, voice.model, attempts=sum(map(_went_out, made)), wasted_nano_usd=wasted)
 
     async def _attempt(self, intent: Intent, voice: Voice) -> Completion:
-        admitted = self._admitted.pop(intent.call_id, None)
+        admitted = self._admitted.pop(intent.key, None)
+        worst = voice.worst(intent.request.messages) if admitted is None else admitted[1]
         if admitted is None:
-            worst = voice.worst(intent.request.messages)
             self.purse.reserve([worst])
-            intent = replace(intent, reserved_nano_usd=worst.nano_usd or 0)
             await self.journal.intend([intent])
-        else:
-            intent, worst = admitted
         try:
             completion = await voice.host.complete(intent.request)
         except anyio.get_cancelled_exc_class():
@@ -134,9 +134,12 @@ class Door:
         pause: float = min(PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * (0.5 + jitter(intent.call_id, attempt) / 2)
         return max(pause, min(completion.retry_after_s or 0.0, LONGEST_PAUSE_S))
 
+    def _key(self, call: Call, seat: str) -> CallKey:
+        return CallKey(self.stream, seat, call.turn, call.sample, call.ask)
+
     def _intent(self, call: Call, voice: Voice, seat: str) -> Intent:
         agent = call.seat.agent
-        key = CallKey(self.stream, seat, call.turn, call.sample, call.ask)
+        key = self._key(call, seat)
         request = Request(
             key="",
             model=voice.model,
@@ -151,8 +154,9 @@ class Door:
             extra=dict(agent.extra),
         )
         digest = request_hash(request, voice.api_base)
-        intent = Intent(key, self.debate_id, request, digest, 0, 0)
-        return replace(intent, request=request.model_copy(update={"key": intent.call_id}))
+        named = request.model_copy(update={"key": call_id(key, digest)})
+        reserved = voice.worst(call.messages).nano_usd or 0
+        return Intent(key, self.debate_id, named, digest, attempt=0, reserved_nano_usd=reserved)
 
 
 def _went_out(completion: Completion) -> bool:

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from moot.agents.records import Request
 
 _SCHEME = "moot request 1"
+_written = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
 
 _CREDENTIALS = ("api_key", "apikey", "authorization", "secret", "password", "credential", "access_token")
 """Parts of names under which provider extras carry what must be neither recorded nor compared."""
@@ -40,7 +41,7 @@ def request_hash(request: Request, api_base: str | None = None) -> str:
         request.reply_schema,
         without_credentials(request.extra),
     ]
-    heading = json.dumps(asked, sort_keys=True, allow_nan=False)
+    heading = _written(asked)
     # Lengths before texts: no two lists of messages are written alike.
     chat = [f"\n{message.role} {len(message.content)}\n{message.content}" for message in request.messages]
     text = f"{heading}{''.join(chat)}"
