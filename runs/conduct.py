@@ -6,26 +6,27 @@ import anyio
 
 from moot.protocols.decide import plurality
 from moot.protocols.events import DebateEnded, DebateStarted, Event
-from moot.protocols.floor.door import CapReached, Halt, QuorumLost
+from moot.protocols.floor.door import CapReached, Door, Halt, QuorumLost
 from moot.protocols.floor.floor import Floor
 from moot.protocols.outcome import Fallback, Outcome
 from moot.protocols.question import Question
 from moot.protocols.transcript import KEPT, Transcript
-from moot.runs.door import Door
 from moot.runs.result import Result, Status, first_vote
 from moot.runs.spec import JUDGE, Spec
 
 
-async def conduct(debate: Spec, question: Question, door: Door, emit: Callable[[Event], None], trial: int) -> Result:
+async def conduct(
+    debate: Spec, question: Question, debate_id: str, door: Door, *, emit: Callable[[Event], None], trial: int = 0
+) -> Result:
     """Hold the debate and say what it came to."""
-    setting = debate.setting(question, door.debate_id)
+    setting = debate.setting(question, debate_id)
     started = anyio.current_time()
     halt: Halt | None = None
     outcome = Outcome()
     group = anyio.create_task_group()
     floor = Floor(setting, door, emit, group)
     async with group:
-        emit(_started(debate, question, door.debate_id))
+        emit(_started(debate, question, debate_id))
         try:
             outcome = await debate.protocol.run(floor)
         except Halt as raised:
@@ -37,7 +38,7 @@ async def conduct(debate: Spec, question: Question, door: Door, emit: Callable[[
         outcome = await _salvaged(floor)
     outcome = _completed(outcome, transcript)
     result = Result(
-        debate_id=door.debate_id,
+        debate_id=debate_id,
         question=question,
         protocol=str(debate.protocol.spec()),
         topology=debate.topology.name,
@@ -53,7 +54,7 @@ async def conduct(debate: Spec, question: Question, door: Door, emit: Callable[[
         capped=isinstance(halt, CapReached),
         notes=tuple(floor.notes),
     )
-    emit(DebateEnded(debate_id=door.debate_id, at_s=floor.at_s, status=result.status, outcome=outcome))
+    emit(DebateEnded(debate_id=debate_id, at_s=floor.at_s, status=result.status, outcome=outcome))
     return result
 
 

@@ -76,7 +76,7 @@ async def hold(
         policy=debate.policy,
         replay=replay,
     )
-    result = await conduct(debate, question, door, _told(listen), trial)
+    result = await conduct(debate, question, row.id, door, emit=_told(listen), trial=trial)
     if not replay:
         await journal.end_debate(row.id, result.status, slim(result))
     return result

@@ -1,0 +1,133 @@
+"""What a debate would take, before a call is made: it is walked through twice, at its shortest and at its longest."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from moot.agents.agent import Agent
+from moot.protocols.events import Event
+from moot.protocols.question import Question
+from moot.protocols.tally import Tally
+from moot.runs.conduct import conduct
+from moot.runs.rehearsing import TERSE, WORDY, Manner, Rehearsal
+from moot.runs.result import Result
+from moot.runs.spec import JUDGE, Spec
+
+
+class Range(NamedTuple):
+    """The least and the most."""
+
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.low:,.0f}" if self.low == self.high else f"{self.low:,.0f} to {self.high:,.0f}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one agent, or the whole, would take."""
+
+    model: str
+    """Empty of the whole."""
+    calls: Range
+    prompt_tokens: Range
+    completion_tokens: Range
+    cost_usd: Range | None
+    """None where a price is unknown."""
+
+    def __str__(self) -> str:
+        tokens = f"{self.prompt_tokens} prompt tokens, {self.completion_tokens} reply tokens"
+        return f"{self.calls} calls, {tokens}, {_money(self.cost_usd)}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What debates would take, if no call fails.
+
+    The least is where all agree at once in short replies, the most where nobody ever agrees and
+    replies are long: 800 tokens, 4000 of a model that thinks, or the agent's `max_tokens`.
+    Tokens of prompts are their bytes by 5 and by 3.
+    """
+
+    debates: int
+    whole: Part
+    agents: Mapping[str, Part]
+    """By name; the judge is `judge`."""
+
+    @property
+    def calls(self) -> Range:
+        """LLM calls."""
+        return self.whole.calls
+
+    @property
+    def prompt_tokens(self) -> Range:
+        """Tokens sent."""
+        return self.whole.prompt_tokens
+
+    @property
+    def completion_tokens(self) -> Range:
+        """Tokens received."""
+        return self.whole.completion_tokens
+
+    @property
+    def cost_usd(self) -> Range | None:
+        """US dollars; None where a price is unknown."""
+        return self.whole.cost_usd
+
+    def __str__(self) -> str:
+        lines = [f"{self.debates:,} debate{'s' * (self.debates != 1)}: {self.whole}"]
+        lines += [f"  {name} ({part.model}): {part}" for name, part in self.agents.items()]
+        return "\n".join(lines)
+
+
+async def planned(debate: Spec, questions: Iterable[Question], trials: int = 1) -> Plan:
+    """The plan of a debate over those questions."""
+    seated = {seat.name: seat.agent for seat in debate.debaters}
+    if debate.judge is not None:
+        seated[JUDGE] = debate.judge
+    short, long, asked = dict[str, Tally](), dict[str, Tally](), 0
+    for question in questions:
+        asked += 1
+        _add(short, await _rehearsed(debate, question, TERSE), seated)
+        _add(long, await _rehearsed(debate, question, WORDY), seated)
+    models = {agent.name: agent.model for agent in seated.values()}
+    agents = {name: _part(models[name], short.get(name, Tally()), used, trials) for name, used in long.items()}
+    return Plan(asked * trials, _part("", sum(short.values(), Tally()), sum(long.values(), Tally()), trials), agents)
+
+
+async def _rehearsed(debate: Spec, question: Question, manner: Manner) -> Result:
+    places = {seat.name: place for place, seat in enumerate(debate.debaters)}
+    return await conduct(debate, question, "rehearsal", Rehearsal(question, manner, places), emit=_unheard)
+
+
+def _add(sums: dict[str, Tally], result: Result, seated: Mapping[str, Agent]) -> None:
+    for turn in result.turns:
+        name = seated[turn.seat].name
+        sums[name] = sums.get(name, Tally()) + turn.usage
+
+
+def _part(model: str, one: Tally, other: Tally, trials: int) -> Part:
+    def spread(a: float, b: float) -> Range:
+        return Range(trials * min(a, b), trials * max(a, b))
+
+    known = one.cost_usd is not None and other.cost_usd is not None
+    return Part(
+        model=model,
+        calls=spread(one.calls, other.calls),
+        prompt_tokens=spread(one.prompt_tokens, other.prompt_tokens),
+        completion_tokens=spread(one.completion_tokens, other.completion_tokens),
+        cost_usd=spread(one.cost_usd or 0.0, other.cost_usd or 0.0) if known else None,
+    )
+
+
+def _money(cost: Range | None) -> str:
+    if cost is None:
+        return "cost unknown"
+    if cost.high == 0:
+        return "free"
+    return f"{cost.low:.4f} to {cost.high:.4f} USD"
+
+
+def _unheard(event: Event) -> None:
+    """Nobody watches a rehearsal."""
