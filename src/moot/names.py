@@ -3,6 +3,7 @@
 The one spelling serves topologies, protocols, decisions, stop rules and models.
 """
 
+import dataclasses
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
@@ -11,6 +12,8 @@ from urllib.parse import parse_qsl, urlencode
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from moot.errors import SpecError, UnknownNameError
+
+_LENIENT = ConfigDict(arbitrary_types_allowed=True)
 
 
 def parse(text: str) -> tuple[str, dict[str, str]]:
@@ -59,8 +62,14 @@ def arguments(function: Callable[..., Any], given: Mapping[str, Any], *, kind: s
         if name not in allowed:
             raise UnknownNameError(f"parameter of {kind}", name, allowed)
         try:
-            adapter = TypeAdapter(hints.get(name, Any), config=ConfigDict(arbitrary_types_allowed=True))
-            values[name] = adapter.validate_python(value)
+            values[name] = _adapter(hints.get(name, Any)).validate_python(value)
         except ValidationError as error:
             raise SpecError(f"{kind}: {name}={value!r}: {error.errors()[0]['msg'].lower()}") from error
     return values
+
+
+def _adapter(hint: Any) -> TypeAdapter[Any]:
+    # pydantic takes no configuration for a dataclass, which has its own
+    own: bool = dataclasses.is_dataclass(hint)
+    adapter: TypeAdapter[Any] = TypeAdapter(hint, config=None if own else _LENIENT)
+    return adapter
