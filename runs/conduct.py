@@ -52,7 +52,7 @@ async def conduct(
         seed=debate.seed,
         trial=trial,
         capped=isinstance(halt, CapReached),
-        notes=tuple(floor.notes),
+        notes=(*debate.notes, *floor.notes),
     )
     emit(DebateEnded(debate_id=debate_id, at_s=floor.at_s, status=result.status, outcome=outcome))
     return result

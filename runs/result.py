@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import json
+import re
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -18,6 +19,10 @@ Status = Literal["decided", "undecided", "degraded", "failed"]
 """decided: an answer, and no turn was lost. degraded: an answer, but some turn was lost or a cap
 ended the debate. undecided: no answer, though the quorum held. failed: the quorum was lost, or
 the protocol's only judge was."""
+
+
+_PACE = re.compile(r"(?<=[?&])pace=\w+&?|, 'pace': '\w+'")
+"""Pace in a protocol's spelling, as text or as a mapping: when turns are made, not what is said in them."""
 
 
 class Flip(NamedTuple):
@@ -118,8 +123,9 @@ class Result(BaseModel, frozen=True, extra="forbid"):
 
     @cached_property
     def digest(self) -> str:
-        """A hash of everything but measured times, host facts and attempts; equal results have equal digests."""
+        """A hash of everything but measured times, pace, host facts and attempts; equal results have equal digests."""
         plain = self.model_dump(mode="json", exclude={"usage", "notes", "debate_id", "turns"})
+        plain["protocol"] = _PACE.sub("", self.protocol).rstrip("?&")
         plain["calls"] = self.usage.calls
         plain["turns"] = [
             turn.model_dump(mode="json", exclude={"usage", "latency_s", "attempts", "calls"}) for turn in self.turns
@@ -135,6 +141,18 @@ class Result(BaseModel, frozen=True, extra="forbid"):
     def from_json(cls, text: str | bytes) -> "Result":
         """The result that `to_json` wrote."""
         return cls.model_validate_json(text)
+
+    def __rich__(self) -> Any:
+        """The result as `rich` prints it: answers by round, then what they came to."""
+        from moot.runs.showing import rendered  # it builds on this module
+
+        return rendered(self)
+
+    def _repr_html_(self) -> str:
+        """The same in a notebook."""
+        from moot.runs.showing import as_html
+
+        return as_html(self)
 
     def __str__(self) -> str:
         marks = [self.status, *(["simulated"] if self.simulated else [])]

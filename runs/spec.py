@@ -4,6 +4,7 @@ import copy
 import inspect
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -25,7 +26,7 @@ from moot.protocols.registry import Bound, bound
 from moot.protocols.stop import Stop, rule
 from moot.runs.agent_spec import agent_of, written_agent
 from moot.runs.policy import Budget, Policy
-from moot.topologies import Schedule, Topology
+from moot.topologies import Schedule, Topology, warnings
 from moot.topologies import topology as seated
 
 JUDGE = "judge"
@@ -135,6 +136,13 @@ class Spec:
         seated = [agent_of(agent, f"a{place}") for place, agent in enumerate(agents, 1)]
         others = {key: value for key, value in spec.items() if key not in {"agents", "judge"}}
         return cls(seated, judge=None if judge is None else agent_of(judge, JUDGE), imports=imports, **others)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of its results should know of the spec: reasons why rounds cannot settle."""
+        alone = self.protocol.card.hears != "any" or self.protocol.rounds in {None, 1}
+        view = self.protocol.parameters.get("view")
+        return () if alone else warnings(self.topology, self_loop=not isinstance(view, View) or view.own != "none")
 
     def with_seed(self, seed: int) -> Self:
         """The same debate with another seed."""
