@@ -91,7 +91,7 @@ class Provider:
         self._ladder = Ladder()
         self._opening = anyio.Lock()
         self._litellm: Any = None
-        self._translation: tuple[str | None, Translation | None] | None = None
+        self._translation: tuple[str | None, str | None, Translation | None] | None = None
 
     @property
     def name(self) -> str:
@@ -113,7 +113,7 @@ class Provider:
             ForbiddenCallError: Real calls are forbidden, and this one would leave the machine.
         """
         model, api_base = self._endpoint.model, self._endpoint.api_base
-        permission.check(model, address(model, api_base))
+        permission.check(model, self._address)
         terms = Terms(self._price, key_of(model, api_base))
         stopped = self._stopped(request, terms)
         if stopped is not None:
@@ -172,7 +172,7 @@ class Provider:
     async def _sent(self, request: Request, said: Any, exchange: Exchange, terms: Terms) -> Completion:
         """The outcome of one HTTP request."""
         try:
-            translation = self._translated(terms.key) if is_plain(request) else None
+            translation = self._translated(terms.key, self._address) if is_plain(request) else None
             if translation is not None:
                 await self._wire.post(translation.letter(request, said), exchange)
                 return ended(exchange, request, terms)
@@ -182,15 +182,20 @@ class Provider:
         except Exception as error:  # whatever a provider's code raises is an outcome
             return _failed(error, exchange, request, terms)
 
-    def _translated(self, key: str | None) -> Translation | None:
+    @property
+    def _address(self) -> str | None:
+        """Where calls go; asked of the environment each time, so that nobody is called whom it does not name now."""
+        return address(self._endpoint.model, self._endpoint.api_base)
+
+    def _translated(self, key: str | None, api_base: str | None) -> Translation | None:
         """litellm's words for this model, or None where it must speak itself."""
-        if self._translation is None or self._translation[0] != key:
+        if self._translation is None or self._translation[:2] != (key, api_base):
             try:
-                made = Translation(self._litellm, self._endpoint.model, self._endpoint.api_base, key)
+                made = Translation(self._litellm, self._endpoint.model, api_base, key)
             except (LookupError, AttributeError):  # the second where a version of litellm is built otherwise
                 made = None
-            self._translation = (key, made)
-        return self._translation[1]
+            self._translation = (key, api_base, made)
+        return self._translation[2]
 
     async def _carried(self, request: Request, said: Any, exchange: Exchange, terms: Terms) -> Any:
         """The reply of a call that litellm makes."""
@@ -200,7 +205,7 @@ class Provider:
             response = await self._litellm.acompletion(
                 model=self._endpoint.model,
                 messages=[{"role": message.role, "content": message.content} for message in request.messages],
-                api_base=self._endpoint.api_base,
+                api_base=self._address,
                 api_key=terms.key,
                 timeout=request.timeout_s,
                 max_retries=0,

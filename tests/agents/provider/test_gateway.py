@@ -341,3 +341,17 @@ def test_the_table_of_providers_agrees_with_litellm(monkeypatch: pytest.MonkeyPa
             warnings.simplefilter("ignore")  # of records that litellm builds when first used
             supported: list[str] = litellm.get_supported_openai_params(model="m", custom_llm_provider=name) or []
         assert name == "bedrock" or {"seed", "response_format"} & {*supported} == set(facts.takes), name
+
+
+@pytest.mark.parametrize("model", ["openai/m", "perplexity/m"])
+async def test_an_address_in_the_environment_is_where_calls_go(
+    model: str, stub: Stub, key: str, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{model.partition('/')[0].upper()}_API_BASE", stub.api_base)
+    provider = Provider(Endpoint(id=model, kind="provider", model=model))
+    try:
+        with forbid_calls():
+            assert (await provider.complete(asked())).kind == "ok"
+    finally:
+        await provider.close()
+    assert len(stub.log) == 1
