@@ -87,6 +87,8 @@ def _peeled(value: str, pairs: Pairs, stops: str) -> str:
     """Layers taken off from outside, a few at most, so that the cost stays linear."""
     value = value.strip(BLANKS)
     for _ in range(8):
+        if value[:1].isalnum() and value[-1:].isalnum():
+            break  # a layer begins or ends with some other sign
         before = value
         value = _inside(_without_leftovers(value), pairs)
         if value.startswith("\\") and (worded := _LATEX_TEXT.fullmatch(value)) is not None:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pydantic import JsonValue
-
 from moot.agents.records import Completion, Message, Usage
 from moot.errors import StoreError
 from moot.runs.journal.records import (
@@ -70,7 +68,8 @@ class HeldDebate:
     calls: dict[str, HeldCall] = field(default_factory=dict[str, HeldCall])
     remembered: Remembered[Completion] | None = None
     """None while it is not conducted."""
-    result: dict[str, JsonValue] | None = None
+    result: str | None = None
+    """As JSON, which takes a quarter of the room."""
 
     def begin(self, epoch: int, forebears: list["HeldDebate"]) -> None:
         """Conduct it, remembering what it and those it was forked from have asked, eldest first."""

@@ -1,5 +1,6 @@
 """The journal without a file: for debates that nobody can resume once their process has ended."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -7,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pydantic import JsonValue
 
 from moot.agents.records import Completion
-from moot.errors import SpecError, StoreError
+from moot.errors import StoreError
 from moot.runs.journal.held import HeldCall, HeldDebate
 from moot.runs.journal.records import (
     AttemptRow,
@@ -67,9 +68,9 @@ class MemoryJournal:
         """See `Journal.end_debate`."""
         debate = self._live(debate_id)
         try:
-            debate.result = plain(result)
-        except SpecError as error:
-            raise StoreError(error.sentence) from error
+            debate.result = json.dumps(result, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise StoreError(f"this cannot be recorded: {error}") from error
         debate.row = debate.row.model_copy(update={"status": status})
         debate.remembered = None
 
@@ -129,7 +130,8 @@ class MemoryJournal:
         calls: dict[str, HeldCall] = {}
         for one in (*self._forebears(debate.row), debate):
             calls.update((name, call) for name, call in one.calls.items() if not _answered(calls.get(name), call))
-        return DebateRecord(debate.row, debate.result, {name: call.exchange for name, call in calls.items()})
+        result = None if debate.result is None else json.loads(debate.result)
+        return DebateRecord(debate.row, result, {name: call.exchange for name, call in calls.items()})
 
     def calls(self, debate_id: str) -> tuple[CallRow, ...]:
         """See `Records.calls`."""
