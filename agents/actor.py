@@ -39,6 +39,8 @@ _GRACE_S = 0.05
 _OUTBOX = 100_000
 """Most outcomes kept for acknowledgement: a bound on memory for callers who never acknowledge."""
 _LAG_EVERY_S = 0.5
+_PROBE_S = 30.0
+"""How long calls wait for the outcome of a breaker's probe, which is theirs too."""
 
 
 @dataclass
@@ -78,6 +80,7 @@ class LLMActor:
             pause_s=limits.breaker_pause_s,
             pause_cap_s=limits.breaker_pause_cap_s,
         )
+        self._probed = anyio.Event()
         self._meter = Meter()
         self._flying: dict[str, _Call] = {}
         self._outbox: OrderedDict[str, Completion] = OrderedDict()
@@ -104,6 +107,7 @@ class LLMActor:
     def reset(self) -> None:
         """Close the breaker: the key or the quota has been mended."""
         self._breaker.reset()
+        self._release()
 
     def health(self) -> Health:
         """How it is and what it has done; to be called from its event loop."""
@@ -160,12 +164,14 @@ class LLMActor:
 
     async def _made(self, request: Request, call: _Call) -> Completion:
         """The call's outcome, sent or refused."""
-        refused = self._breaker.refusal(anyio.current_time())
+        refused: Completion | None = None
         with call.scope:
+            await self._probe_over()
+            refused = self._breaker.refusal(anyio.current_time())
             if refused is None:
                 await self._slots.take()
                 try:
-                    refused = await self._pacer.admitted(request) or self._breaker.enter(anyio.current_time())
+                    refused = await self._pacer.admitted(request) or await self._entered()
                     if refused is None:
                         return await self._sent_out(request, call)
                 finally:
@@ -174,6 +180,24 @@ class LLMActor:
             return self._settled(request, call, _timed_out(self._deadline_s(request)))
         self._meter.add(refused, None)
         return refused
+
+    async def _entered(self) -> Completion | None:
+        """None where the breaker lets the call through, else its refusal."""
+        await self._probe_over()
+        return self._breaker.enter(anyio.current_time())
+
+    async def _probe_over(self) -> None:
+        """Wait while a probe is under way: a herd that comes back after a pause goes with the first of it, or not."""
+        if self._breaker.probing:
+            with anyio.move_on_after(_PROBE_S):
+                while self._breaker.probing:
+                    await self._probed.wait()
+
+    def _release(self) -> None:
+        """Let those go who wait for a probe, where none is under way."""
+        if not self._breaker.probing:
+            self._probed.set()
+            self._probed = anyio.Event()
 
     async def _sent_out(self, request: Request, call: _Call) -> Completion:
         call.sent_at = anyio.current_time()
@@ -213,6 +237,7 @@ class LLMActor:
         self._meter.add(completion, now - sent_at)
         self._pacer.note(request, completion, sent_at=sent_at, now=now)
         self._breaker.note(completion.kind, sent_at=sent_at, now=now)
+        self._release()
         return completion
 
     def _cancelled(self, request: Request, call: _Call) -> Completion:

@@ -55,6 +55,11 @@ class Breaker:
         self._opened_at = self._probe_at = 0.0
         self._probing = False
 
+    @property
+    def probing(self) -> bool:
+        """Whether a probe is under way."""
+        return not self.closed and self._probing
+
     def refusal(self, now: float) -> Completion | None:
         """The outcome of a call that may not go now; None where it may."""
         if self.closed or (not self._permanent and not self._probing and now >= self._probe_at):

@@ -129,6 +129,7 @@ async def hold_batch(
     known = _recorded(journal, name)
     if known is not None and not batch.debate.seed_given:
         batch = replace(batch, debate=batch.debate.with_seed(int(str(known.spec["seed"]))))
+    batch.debate.check_caps(budget or Budget())
     row = await journal.begin_run(name, batch.spec(), growable=GROWABLE)
     whole = _whole(journal, row.name) if known is not None and known.spec == row.spec else {}
     todo = [held for held in batch.held(row.name) if held.id not in whole]

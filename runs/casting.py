@@ -41,8 +41,15 @@ class Voice:
 
 
 async def voice(agent: Agent, llm: str | LLM, runtime: Runtime) -> Voice:
-    """Where that LLM of the agent takes calls; a name becomes an actor, an object stays here."""
+    """Where that LLM of the agent takes calls; a name becomes an actor, an object stays here.
+
+    Raises:
+        SpecError: It is a person, and there is no terminal to ask at.
+    """
     if not isinstance(llm, str):
+        check: object = getattr(llm, "check", None)
+        if callable(check):
+            check()
         patience_s: float | None = getattr(llm, "timeout_s", None)
         return Voice(llm.name, host_object(llm), None, None, True, agent.max_tokens, patience_s)
     endpoint = endpoint_of(llm, api_base=agent.api_base, price=agent.price)

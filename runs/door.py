@@ -95,7 +95,7 @@ class Door:
             except CapReached as cap:  # then the last failure stands, where there was one
                 made = made or [Completion(kind="budget", usage=FREE, requests=0, detail=cap.words)]
                 break
-            if not self._worth_another(made[-1], len(made) - 1):
+            if not self._worth_another(made):
                 break
             await anyio.sleep(self._pause(intent, made[-1], len(made) - 1))
         *failed, last = made
@@ -124,11 +124,14 @@ class Door:
         self.purse.settle(worst, completion.usage, known=certain(completion.kind, completion.usage))
         voice.host.forget([intent.call_id])
 
-    def _worth_another(self, completion: Completion, attempt: int) -> bool:
-        if completion.kind not in TRANSIENT:
+    def _worth_another(self, made: Sequence[Completion]) -> bool:
+        last, tried = made[-1], sum(map(_went_out, made))
+        if last.kind not in TRANSIENT:
             return False
-        most = 1 if completion.kind == "unreadable" else self.policy.retries  # such a reply was billed
-        return attempt < most
+        if not _went_out(last):  # a breaker that is open for a moment must not use up the retries
+            return len(made) - tried <= self.policy.retries
+        most = 1 if last.kind == "unreadable" else self.policy.retries  # such a reply was billed
+        return tried <= min(most, self.policy.retries)
 
     def _pause(self, intent: Intent, completion: Completion, attempt: int) -> float:
         pause: float = min(PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * (0.5 + jitter(intent.call_id, attempt) / 2)

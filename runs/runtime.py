@@ -45,7 +45,10 @@ class Runtime(Protocol):
         ...
 
     async def host(self, endpoint: Endpoint) -> Host:
-        """Where that endpoint's LLM takes calls, once it can take them; asked again, the same."""
+        """Where that endpoint's LLM takes calls, once it can take them; asked again, the same.
+
+        Whoever asks begins something: a breaker that earlier failures had opened is closed.
+        """
         ...
 
     async def close(self) -> None:
@@ -63,7 +66,7 @@ class LocalRuntime:
     def __init__(self, opening: Opening = opened) -> None:
         self._opening = opening
         self._llms: list[LLM] = []
-        self._hosts: dict[Endpoint, Host] = {}
+        self._hosts: dict[Endpoint, LLMActor] = {}
         self._lines: dict[Endpoint, anyio.Lock] = {}
 
     @property
@@ -82,6 +85,7 @@ class LocalRuntime:
                     llm = await anyio.to_thread.run_sync(self._opening, endpoint)
                     self._llms.append(llm)
                     self._hosts[endpoint] = LLMActor(llm)
+        self._hosts[endpoint].reset()
         return self._hosts[endpoint]
 
     async def close(self) -> None:
@@ -101,10 +105,12 @@ def host_object(llm: LLM) -> Host:
     """Where an LLM given as an object takes calls: in this process, whatever the runtime.
 
     Debates that use the object at the same time share its host. It lasts as long as somebody holds it.
+    A breaker that earlier failures had opened is closed.
     """
     host = _objects.get(id(llm))  # its host holds the object, so as long as there is one the id is the object's
     if host is None:
         host = _objects[id(llm)] = LLMActor(llm)
+    host.reset()
     return host
 
 

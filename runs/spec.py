@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from moot.agents.agent import RESERVED, Agent
 from moot.agents.llm import LLM, Capabilities
 from moot.agents.models import capabilities_of, check_credentials, endpoint_of, price_of
+from moot.agents.provider.extras import check_extras
+from moot.agents.provider.prices import Price
 from moot.errors import CapabilityError, PriceError, SeatingError, SpecError, UnknownNameError
 from moot.protocols.answers import space_of
 from moot.protocols.decide import Decision, decision, synthesis
@@ -175,6 +177,19 @@ class Spec:
             return None
         return synthesis() if question.kind == "text" else judging()
 
+    def check_caps(self, budget: Budget) -> None:
+        """Let pass caps that can be kept: before a call, the most it may use has to be known.
+
+        Raises:
+            PriceError: Of a model under a money cap no price is known.
+            SpecError: A model under a cap on money or tokens may write without end.
+        """
+        agents = [seat.agent for seat in self.debaters] + ([] if self.judge is None else [self.judge])
+        for agent in agents:
+            for llm in (agent.llm, agent.fallback):
+                if llm is not None:
+                    _check_bounded(agent, llm, budget)
+
     def _check(self) -> None:
         card = self.protocol.card
         if card.decides and self.decide is not None:
@@ -183,7 +198,8 @@ class Spec:
         if self.judge is None and (card.judge == "required" or asks):
             raise SpecError(f"{'protocol ' + repr(card.name) if not asks else 'the rule'} needs a judge: give judge=")
         for seat in (*self.debaters, *([] if self.judge is None else [Seat(JUDGE, self.judge)])):
-            _check_model(seat, self.protocol, self.budget)
+            _check_model(seat, self.protocol)
+        self.check_caps(self.budget)
 
 
 def _judge(llm: str | LLM) -> Agent:
@@ -253,22 +269,35 @@ def _checked(model: type[Any], given: Mapping[str, Any], what: str) -> Any:
         raise SpecError(f"{what}: {first['loc'][0]}={first['input']!r}: {first['msg'].lower()}") from error
 
 
-def _check_model(seat: Seat, protocol: Bound, budget: Budget) -> None:
+def _check_model(seat: Seat, protocol: Bound) -> None:
     agent = seat.agent
     for llm in (agent.llm, agent.fallback):
         if isinstance(llm, str):
-            endpoint = endpoint_of(llm, api_base=agent.api_base, price=agent.price)
+            if endpoint_of(llm, api_base=agent.api_base, price=agent.price).kind == "provider":
+                check_extras(agent.extra)
             check_credentials(llm, api_base=agent.api_base)
-            price = None if endpoint.kind == "sim" else price_of(endpoint)
-            if budget.usd is not None and endpoint.kind != "sim":
-                if price is None:
-                    raise PriceError(llm)
-                if agent.max_tokens is None and price.most is None:
-                    raise SpecError(f"agent {agent.name!r}: a money cap needs max_tokens for {llm!r}")
     offered: Capabilities = capabilities_of(agent.llm) if isinstance(agent.llm, str) else agent.llm.capabilities
     for need in sorted(protocol.card.needs):
         if not getattr(offered, need, False):
             raise CapabilityError(agent.name, agent.model, need, protocol.card.name)
+
+
+def _check_bounded(agent: Agent, llm: str | LLM, budget: Budget) -> None:
+    """Let pass a model whose calls have a known worst under these caps."""
+    price: Price | None = None
+    if isinstance(llm, str):
+        endpoint = endpoint_of(llm, api_base=agent.api_base, price=agent.price)
+        price = price_of(endpoint)
+        if budget.usd is not None and price is None:
+            raise PriceError(llm)
+        if budget.usd is not None and endpoint.kind != "sim" and not _ends(agent, price):
+            raise SpecError(f"agent {agent.name!r}: a money cap needs max_tokens for {llm!r}")
+    if budget.tokens is not None and not _ends(agent, price):
+        raise SpecError(f"agent {agent.name!r}: a token cap needs max_tokens for {agent.model!r}")
+
+
+def _ends(agent: Agent, price: Price | None) -> bool:
+    return agent.max_tokens is not None or (price is not None and price.most is not None)
 
 
 def _plain(value: Any) -> Any:

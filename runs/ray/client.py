@@ -123,6 +123,10 @@ class RayHost:
         if len(self._forgotten) >= _ACKNOWLEDGEMENTS:
             self._wake.set()
 
+    def reset(self) -> None:
+        """Have the actor's breaker closed, before any call made from now on."""
+        self._actor.reset.remote()
+
     async def health(self) -> Any:
         """How the actor is."""
         return await self._actor.health.remote()

@@ -91,6 +91,11 @@ class LLMHost:
 
         return await _told(collected)
 
+    async def reset(self) -> None:
+        """Close the breaker: whoever begins something tries anew."""
+        if self._actor is not None:
+            self._actor.reset()
+
     async def health(self) -> Health:
         """How the LLM's actor is."""
         return self._held().health()
