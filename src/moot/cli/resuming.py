@@ -1,0 +1,45 @@
+"""`moot resume`: going on with a stored run."""
+
+from pathlib import Path
+
+from moot.cli import options
+from moot.cli.conducting import Sitting
+from moot.cli.making import check_money, prepare_imports
+from moot.errors import StoreError
+from moot.runs.batch import Watch
+from moot.runs.holding import Listener
+from moot.runs.run import Run, open_run
+
+
+def resume(
+    store: Path = options.STORE,
+    /,
+    *,
+    name: options.Name = None,
+    max_usd: options.MaxUsd = None,
+    concurrency: options.Concurrency = None,
+    allow_import: options.AllowImport = False,
+    local: options.Local = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> int:
+    """Go on with a stored run: hold what is missing, try again what failed.
+
+    What was answered is not asked again. Exit codes are those of moot run.
+
+    Args:
+        store: The file in which it is kept.
+        name: The run; the latest where none is named.
+    """
+    prepare_imports(allow_import)
+    if not store.exists():
+        raise StoreError(f"there is no store {str(store)!r} yet: moot ask or moot run makes one")
+    stored = open_run(store, name, imports=allow_import)
+    check_money(stored.batch.debate, max_usd, allow_import)
+    sitting = Sitting(store, stored.name, json, quiet, allow_import)
+
+    def work(listen: Listener | None, watch: Watch | bool) -> Run:
+        runtime = "local" if local else None
+        return stored.resume(concurrency=concurrency, budget=max_usd, runtime=runtime, listen=listen, progress=watch)
+
+    return sitting.hold(work, alone=stored.asked == 1)
