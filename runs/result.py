@@ -126,7 +126,7 @@ class Result(BaseModel, frozen=True, extra="forbid"):
         """A hash of everything but measured times, pace, host facts and attempts; equal results have equal digests."""
         plain = self.model_dump(mode="json", exclude={"usage", "notes", "debate_id", "turns"})
         plain["protocol"] = _PACE.sub("", self.protocol).rstrip("?&")
-        plain["calls"] = self.usage.calls
+        plain["calls"] = sum(turn.usage.calls for turn in self.turns)  # a free pace may have made more, all cut
         plain["turns"] = [
             turn.model_dump(mode="json", exclude={"usage", "latency_s", "attempts", "calls"}) for turn in self.turns
         ]

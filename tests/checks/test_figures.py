@@ -31,7 +31,6 @@ def equal(answers: npt.NDArray[np.object_], right: npt.NDArray[np.object_]) -> F
     return np.asarray(answers == right[:, None], dtype=np.bool_)
 
 
-@pytest.fixture(scope="module")
 def greedy() -> tuple[npt.NDArray[np.object_], Flags]:
     """Answers of four families at temperature 0, and whether they are right."""
     agents = [Agent(name, f"sim/debater?family={name}", temperature=0.0) for name in FAMILIES]
@@ -49,9 +48,8 @@ def jackknife(statistic: Callable[[npt.NDArray[np.intp]], float], items: int, bl
     return statistic(every), float(sqrt((blocks - 1) * left.var()))
 
 
-@pytest.mark.xdist_group("figures")
-def test_families_that_are_wrong_together_agree_as_measured(greedy: tuple[npt.NDArray[np.object_], Flags]) -> None:
-    answers, right = greedy
+def test_families_share_their_errors_as_measured() -> None:
+    answers, right = greedy()
     assert right.mean() == pytest.approx(0.792, abs=4.5 * 0.41 / sqrt(ITEMS))
 
     def together(items: npt.NDArray[np.intp]) -> float:
@@ -66,11 +64,6 @@ def test_families_that_are_wrong_together_agree_as_measured(greedy: tuple[npt.ND
     assert error < 0.025
     assert found == pytest.approx(0.643, abs=4.5 * error)
     assert found > 1 / 3 + 4.5 * error
-
-
-@pytest.mark.xdist_group("figures")
-def test_being_right_correlates_between_families_as_measured(greedy: tuple[npt.NDArray[np.object_], Flags]) -> None:
-    _, right = greedy
 
     def phi(items: npt.NDArray[np.intp]) -> float:
         table = np.asarray(np.corrcoef(right[items].T.astype(np.float64)))
