@@ -12,11 +12,11 @@ from pydantic import JsonValue
 from moot.errors import SpecError
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
-from moot.runs.holding import Cast, Listener, cast, debate_id, hold
+from moot.runs.holding import Cast, Listener, cast, debate_id, hold, purse
 from moot.runs.journal import Journal, RunRow
 from moot.runs.journal.specs import plain
 from moot.runs.policy import Budget
-from moot.runs.purse import Purse, purse_of_run
+from moot.runs.purse import Purse
 from moot.runs.result import Result
 from moot.runs.runtime import Runtime
 from moot.runs.spec import Spec
@@ -137,8 +137,10 @@ async def hold_batch(
     sitting = _Sitting(batch, journal, row.name, total, Counter(whole.values()), listen, watch, keep)
     sitting.tell()
     if todo:
-        sitting.purse = purse_of_run(budget or Budget(), journal.totals(row.name))
-        await sitting.hold(todo, await cast(batch.debate, runtime), concurrency or CONCURRENCY)
+        voices = await cast(batch.debate, runtime)
+        begun = [held.id for held in journal.debates(row.name)]
+        sitting.purse = purse(budget or Budget(), voices, journal, begun)
+        await sitting.hold(todo, voices, concurrency or CONCURRENCY)
     return journal.run(row.name)
 
 

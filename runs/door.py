@@ -57,7 +57,7 @@ class Door:
             if self.replay:
                 raise DriftError(self.debate_id, f"{call.seat.name}, turn {call.turn}")
             fresh.append((intent, voice.worst(call.messages)))
-        self.purse.reserve([worst for _, worst in fresh])
+        await self.purse.reserve([worst for _, worst in fresh])
         if fresh:
             await self.journal.intend([intent for intent, _ in fresh])
         self._admitted.update((intent.key, (intent, worst)) for intent, worst in fresh)
@@ -76,6 +76,15 @@ class Door:
         later = await self._answered(intent, second)
         wasted = _sum([reply.wasted_nano_usd, reply.completion.usage.cost_nano_usd, later.wasted_nano_usd])
         return replace(later, attempts=reply.attempts + later.attempts, wasted_nano_usd=wasted)
+
+    async def leave(self) -> None:
+        """Put down as unsent whatever was admitted and never asked, for the debate was stopped before."""
+        admitted, self._admitted = list(self._admitted.values()), {}
+        with anyio.CancelScope(shield=True):
+            for intent, worst in admitted:
+                unsent = Completion(kind="cancelled", usage=FREE, requests=0, detail="not sent")
+                await self.journal.settle(intent, unsent)
+                self.purse.settle(worst, FREE, known=True)
 
     def covers(self, calls: Sequence[Call], rounds: int) -> str:
         """Whether the caps allow that many such waves with every retry and re-ask: empty if so, else why not."""
@@ -106,7 +115,7 @@ class Door:
         admitted = self._admitted.pop(intent.key, None)
         worst = voice.worst(intent.request.messages) if admitted is None else admitted[1]
         if admitted is None:
-            self.purse.reserve([worst])
+            await self.purse.reserve([worst])
             await self.journal.intend([intent])
         try:
             completion = await voice.host.complete(intent.request)

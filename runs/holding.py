@@ -1,20 +1,19 @@
 """Holding one debate: its voices are cast, its door is opened, its result is put down."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import anyio
 import structlog
 
-from moot.agents.records import Message
 from moot.protocols.events import Event
 from moot.protocols.question import Question
 from moot.runs.casting import Voice, voice
 from moot.runs.conduct import conduct
 from moot.runs.door import FALLBACK, Door
-from moot.runs.journal import DebateRow, Exchange, Journal
+from moot.runs.journal import AttemptRow, DebateRow, Journal
 from moot.runs.policy import Budget
-from moot.runs.purse import Purse, certain
+from moot.runs.purse import Amounts, Purse, certain
 from moot.runs.recounting import slim
 from moot.runs.result import Result
 from moot.runs.runtime import Runtime
@@ -30,6 +29,10 @@ class Cast:
 
     voices: Mapping[str, Voice]
     fallbacks: Mapping[str, Voice]
+
+    def of(self, seat: str) -> Voice:
+        """Who takes the calls that the journal keeps under that seat."""
+        return self.fallbacks[seat.removesuffix(FALLBACK)] if seat.endswith(FALLBACK) else self.voices[seat]
 
 
 async def cast(debate: Spec, runtime: Runtime) -> Cast:
@@ -72,11 +75,14 @@ async def hold(
         voices=cast.voices,
         fallbacks=cast.fallbacks,
         journal=journal,
-        purse=_purse(debate, cast, journal, row.id, within),
+        purse=purse(debate.budget, cast, journal, [row.id], within),
         policy=debate.policy,
         replay=replay,
     )
-    result = await conduct(debate, question, row.id, door, emit=_told(listen), trial=trial)
+    try:
+        result = await conduct(debate, question, row.id, door, emit=_told(listen), trial=trial)
+    finally:
+        await door.leave()
     if not replay:
         await journal.end_debate(row.id, result.status, slim(result))
     return result
@@ -87,29 +93,29 @@ def debate_id(run: str, question: Question, trial: int = 0) -> str:
     return f"{run}/{question.id}" + (f"#{trial}" if trial else "")
 
 
-def _purse(debate: Spec, cast: Cast, journal: Journal, id: str, within: Purse | None) -> Purse:
-    """The purse with what earlier sittings of this debate have spent; what is in doubt counts at its worst."""
-    attempts = journal.attempts(id)
-    if not attempts or debate.budget == Budget():
-        return Purse(debate.budget, within=within)
-    doubted = [row for row in attempts if not certain(row.kind, row.usage)]
-    known = [row.usage for row in attempts if certain(row.kind, row.usage)]
-    exchanges: Mapping[str, Exchange] = {}
-    if debate.budget.tokens is not None and doubted:
-        exchanges = journal.debate(id).exchanges
-    return Purse(
-        debate.budget,
-        calls=len(attempts),
-        tokens=sum(usage.prompt_tokens + usage.completion_tokens for usage in known)
-        + sum(_most_tokens(cast, row.key.seat, exchanges[row.call_id].messages) for row in doubted if exchanges),
-        nano_usd=sum(usage.cost_nano_usd or 0 for usage in known) + sum(row.reserved_nano_usd for row in doubted),
-        within=within,
-    )
+def purse(budget: Budget, cast: Cast, journal: Journal, debates: Iterable[str], within: Purse | None = None) -> Purse:
+    """A purse from which what earlier sittings of these debates spent is gone; what is in doubt counts at its worst."""
+    spent = Amounts()
+    for id in debates if budget != Budget() else ():
+        attempts = journal.attempts(id)
+        doubted = [row for row in attempts if not certain(row.kind, row.usage)]
+        known = [row.usage for row in attempts if certain(row.kind, row.usage)]
+        spent += Amounts(
+            len(attempts),
+            sum(usage.prompt_tokens + usage.completion_tokens for usage in known)
+            + (_most_tokens(cast, journal, id, doubted) if budget.tokens is not None else 0),
+            sum(usage.cost_nano_usd or 0 for usage in known) + sum(row.reserved_nano_usd for row in doubted),
+        )
+    return Purse(budget, spent, within)
 
 
-def _most_tokens(cast: Cast, seat: str, messages: tuple[Message, ...]) -> int:
-    voice = cast.fallbacks.get(seat.removesuffix(FALLBACK)) if seat.endswith(FALLBACK) else cast.voices.get(seat)
-    return 0 if voice is None else voice.worst(messages).tokens or 0
+def _most_tokens(cast: Cast, journal: Journal, id: str, doubted: Sequence[AttemptRow]) -> int:
+    """The most that attempts of a debate may have used; only their prompts are on record."""
+    if not doubted:
+        return 0
+    exchanges = journal.debate(id).exchanges
+    worst = (cast.of(row.key.seat).worst(exchanges[row.call_id].messages) for row in doubted)
+    return sum(one.tokens or 0 for one in worst)
 
 
 def _told(listen: Listener | None) -> Listener:

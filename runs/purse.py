@@ -1,15 +1,18 @@
 """Hard caps kept by reservation: what may be spent at worst is set aside before anything is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 
 from moot.agents.records import Kind, Usage
 from moot.protocols.floor.door import CapReached
 from moot.protocols.tally import NANO
-from moot.runs.journal import ANSWERED, Totals
+from moot.runs.journal import ANSWERED
 from moot.runs.policy import Budget
+
+_ENDLESS = 10**15
+"""Stands for a worst that is not known; under a cap on it no such call gets here."""
 
 
 @dataclass(frozen=True)
@@ -32,88 +35,98 @@ def certain(kind: Kind | None, usage: Usage) -> bool:
     return kind in ANSWERED or (usage.cost_nano_usd is not None and not usage.estimated)
 
 
+@dataclass(frozen=True)
+class Amounts:
+    """Calls, tokens and money; added and subtracted each for itself."""
+
+    calls: int = 0
+    tokens: int = 0
+    nano_usd: int = 0
+
+    def __add__(self, other: "Amounts") -> "Amounts":
+        return Amounts(self.calls + other.calls, self.tokens + other.tokens, self.nano_usd + other.nano_usd)
+
+    def __sub__(self, other: "Amounts") -> "Amounts":
+        return Amounts(self.calls - other.calls, self.tokens - other.tokens, self.nano_usd - other.nano_usd)
+
+
 class Purse:
     """What is spent and set aside under the caps of one debate or of many, in whole numbers."""
 
-    def __init__(
-        self, budget: Budget, *, calls: int = 0, tokens: int = 0, nano_usd: int = 0, within: "Purse | None" = None
-    ) -> None:
+    def __init__(self, budget: Budget, spent: Amounts = Amounts(), within: "Purse | None" = None) -> None:
         """Open the purse.
 
         Args:
             budget: Its caps.
-            calls: What earlier sittings have spent, as are the next two.
-            tokens: Of prompts and replies.
-            nano_usd: Reservations of attempts in doubt included.
+            spent: In earlier sittings, what is in doubt at its worst.
             within: A purse of many debates, which pays too.
         """
         self.budget, self.within = budget, within
         self.words = ""
         """Which cap was reached, once one was."""
-        self._calls, self._tokens, self._nano_usd = calls, tokens, nano_usd
+        self._used = spent
+        self._out = Amounts()
+        self._settled = anyio.Event()
         self._started = anyio.current_time()
 
-    def reserve(self, attempts: Sequence[Worst]) -> None:
+    async def reserve(self, attempts: Sequence[Worst]) -> None:
         """Set aside the worst of all these attempts, or nothing.
+
+        Where attempts under way may yet give back enough, it waits for them.
 
         Raises:
             CapReached: A cap does not allow all of them.
         """
-        if words := self._exceeded(attempts):
-            self.words = words
-            raise CapReached(words)
-        if self.within is not None:
-            self.within.reserve(attempts)
-        self._calls += len(attempts)
-        self._tokens += sum(worst.tokens or 0 for worst in attempts)
-        self._nano_usd += sum(worst.nano_usd or 0 for worst in attempts)
+        wanted = _worst(attempts)
+        purses = self._purses
+        while full := next((purse for purse in purses if purse._exceeded(wanted, purse._used)), None):
+            if words := full._exceeded(wanted, full._used - full._out):
+                full.words = words
+                raise CapReached(words)
+            await full._settled.wait()
+        for purse in purses:
+            purse._used += wanted
+            purse._out += replace(wanted, calls=0)  # a call that was made stays one
 
     def settle(self, worst: Worst, used: Usage, *, known: bool) -> None:
         """Give back what one attempt did not use; where that is not known, nothing is given back."""
-        if known:
-            self._tokens += used.prompt_tokens + used.completion_tokens - (worst.tokens or 0)
-            self._nano_usd += (used.cost_nano_usd or 0) - (worst.nano_usd or 0)
-        if self.within is not None:
-            self.within.settle(worst, used, known=known)
+        aside = _worst([worst])
+        spent = Amounts(1, used.prompt_tokens + used.completion_tokens, used.cost_nano_usd or 0) if known else aside
+        for purse in self._purses:
+            purse._used += spent - aside
+            purse._out -= replace(aside, calls=0)
+            purse._settled.set()
+            purse._settled = anyio.Event()
 
     def covers(self, attempts: Sequence[Worst]) -> str:
         """Whether all these would fit: empty if so, else the cap in the way."""
-        further = "" if self.within is None else self.within.covers(attempts)
-        return self._exceeded(attempts) or further
+        wanted = _worst(attempts)
+        return next(filter(None, (purse._exceeded(wanted, purse._used) for purse in self._purses)), "")
 
     @property
     def by_wave(self) -> bool:
         """Whether it keeps a cap that only waves can be held against: money, tokens, minutes."""
-        cap, further = self.budget, self.within is not None and self.within.by_wave
-        return further or cap.usd is not None or cap.tokens is not None or cap.minutes is not None
+        caps = [purse.budget for purse in self._purses]
+        return any(cap.usd is not None or cap.tokens is not None or cap.minutes is not None for cap in caps)
 
-    def _exceeded(self, attempts: Sequence[Worst]) -> str:
+    @property
+    def _purses(self) -> "list[Purse]":
+        return [self, *([] if self.within is None else self.within._purses)]
+
+    def _exceeded(self, wanted: Amounts, used: Amounts) -> str:
         cap = self.budget
-        if cap.calls is not None and self._calls + len(attempts) > cap.calls:
-            return f"budget: {len(attempts)} more calls do not fit under {cap.calls}, {self._calls} are used"
+        if cap.calls is not None and used.calls + wanted.calls > cap.calls:
+            return f"budget: {wanted.calls} more calls do not fit under {cap.calls}, {used.calls} are used"
         if cap.minutes is not None and anyio.current_time() - self._started >= cap.minutes * 60:
             return f"budget: {cap.minutes:g} minutes have passed"
-        if cap.tokens is not None:
-            worst = _total([attempt.tokens for attempt in attempts])
-            if worst is None or self._tokens + worst > cap.tokens:
-                return f"budget: up to {worst} more tokens do not fit under {cap.tokens}, {self._tokens} are used"
-        if cap.usd is not None:
-            worst = _total([attempt.nano_usd for attempt in attempts])
-            if worst is None or self._nano_usd + worst > cap.usd * NANO:
-                more = "an unknown amount" if worst is None else f"up to {worst / NANO:.6f} USD"
-                return f"budget: {more} more does not fit under {cap.usd:g} USD, {self._nano_usd / NANO:.6f} are used"
+        if cap.tokens is not None and used.tokens + wanted.tokens > cap.tokens:
+            return f"budget: up to {wanted.tokens} more tokens do not fit under {cap.tokens}, {used.tokens} are used"
+        if cap.usd is not None and used.nano_usd + wanted.nano_usd > cap.usd * NANO:
+            more = f"up to {wanted.nano_usd / NANO:.6f} USD more does not fit"
+            return f"budget: {more} under {cap.usd:g} USD, {used.nano_usd / NANO:.6f} are used"
         return ""
 
 
-def purse_of_run(budget: Budget, totals: Totals) -> Purse:
-    """The purse of a run, from which earlier sittings have spent."""
-    return Purse(
-        budget,
-        calls=totals.attempts,
-        tokens=totals.prompt_tokens + totals.completion_tokens,
-        nano_usd=(totals.cost_nano_usd or 0) + totals.held_nano_usd,
-    )
-
-
-def _total(amounts: Sequence[int | None]) -> int | None:
-    return None if any(amount is None for amount in amounts) else sum(amount or 0 for amount in amounts)
+def _worst(attempts: Sequence[Worst]) -> Amounts:
+    tokens = sum(_ENDLESS if one.tokens is None else one.tokens for one in attempts)
+    return Amounts(len(attempts), tokens, sum(_ENDLESS if one.nano_usd is None else one.nano_usd for one in attempts))
