@@ -1,5 +1,7 @@
 """The scene as a picture for the terminal: who speaks, whom they heard, the answers of each round, the cost."""
 
+from collections.abc import Iterable
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -9,9 +11,11 @@ from moot.cli.scene import Scene, cost_words, words_of
 from moot.protocols.transcript import KEPT
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-_ANSWER, _HEARD, _MODEL = 22, 16, 26
+_AGENT, _ANSWER, _HEARD = 16, 22, 18
 """Widest cells."""
-_AROUND = 9
+_WIDE = 90
+"""Columns from which there is room for models."""
+_AROUND = 11
 """Lines that are no rows of the table."""
 
 
@@ -21,24 +25,23 @@ def picture(scene: Scene, *, width: int = 100, height: int = 30) -> RenderableTy
     question.truncate(3 * width, overflow="ellipsis")
     title = Text(printable(scene.title), style="dim", no_wrap=True, overflow="ellipsis")
     rows = _seats(scene, width) if len(scene.seats) <= max(4, height - _AROUND) else _answers(scene, height, width)
-    return Group(question, title, rows, _votes(scene), _foot(scene))
+    return Group(question, title, "", rows, "", _votes(scene), _foot(scene))
 
 
 def _seats(scene: Scene, width: int) -> Table:
     """A row for each seat, a column for each of the last rounds."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column("agent", no_wrap=True, max_width=16, overflow="ellipsis")
-    if width >= 90:
-        table.add_column("model", no_wrap=True, max_width=_MODEL, overflow="ellipsis", style="dim")
+    table.add_column("agent", no_wrap=True, max_width=_AGENT, overflow="ellipsis")
+    if width >= _WIDE:
+        table.add_column("model", no_wrap=True, max_width=_model(width), overflow="ellipsis", style="dim")
     shown = _shown_rounds(scene, width)
     for number in shown:
         table.add_column(f"round {number}", no_wrap=True, max_width=_ANSWER, overflow="ellipsis")
     table.add_column("heard", no_wrap=True, max_width=_HEARD, overflow="ellipsis", style="dim")
     for seat, model in scene.seats.items():
         cells = [_cell(scene, seat, number) for number in shown]
-        models = [Text(printable(model))] if width >= 90 else []
-        heard = scene.speaking.get(seat) or scene.heard.get(seat, ())
-        table.add_row(Text(printable(seat)), *models, *cells, Text(printable(", ".join(heard))))
+        models = [Text(printable(model))] if width >= _WIDE else []
+        table.add_row(Text(printable(seat)), *models, *cells, Text(_heard(scene, seat)))
     return table
 
 
@@ -58,7 +61,7 @@ def _cell(scene: Scene, seat: str, number: int) -> Text:
 def _answers(scene: Scene, height: int, width: int) -> Table:
     """Where there are more seats than lines: how many gave which answer in each of the last rounds."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    shown = _shown_rounds(scene, width)
+    shown = _shown_rounds(scene, width, beside=False)
     votes = {number: scene.votes(number) for number in shown}
     total: dict[str, int] = {}
     for given in votes.values():
@@ -75,13 +78,19 @@ def _answers(scene: Scene, height: int, width: int) -> Table:
     return table
 
 
+def _heard(scene: Scene, seat: str) -> str:
+    return printable(", ".join(scene.speaking.get(seat) or scene.heard.get(seat, ())))
+
+
 def _votes(scene: Scene) -> Text:
-    votes = sorted(scene.votes(scene.round).items(), key=lambda one: -len(one[1]))
+    """Of the last round in which there are any."""
+    number = next((number for number in range(scene.round, -1, -1) if scene.votes(number)), 0)
+    votes = sorted(scene.votes(number).items(), key=lambda one: -len(one[1]))
     if not votes:
-        return Text("")
+        return Text("no votes yet", style="dim")
     shown = " · ".join(f"{_short(answer)} x{len(seats)}" for answer, seats in votes[:4])
     more = f" · {len(votes) - 4} more" if len(votes) > 4 else ""
-    return Text(f"votes in round {scene.round}: {shown}{more}", no_wrap=True, overflow="ellipsis")
+    return Text(f"votes in round {number}: {shown}{more}", no_wrap=True, overflow="ellipsis")
 
 
 def _foot(scene: Scene) -> Text:
@@ -96,12 +105,24 @@ def _foot(scene: Scene) -> Text:
     return foot
 
 
-def _shown_rounds(scene: Scene, width: int) -> range:
-    """The last rounds that fit side by side."""
-    used = 16 + 2 + _HEARD + 2 + (_MODEL + 2 if width >= 90 else 0)
-    widest = max((len(_short(words_of(turn))) + 2 for turn in scene.said.values()), default=8)
-    fit = max(1, (width - used) // (max(10, min(widest, _ANSWER)) + 2))
-    return range(max(0, scene.round + 1 - fit), scene.round + 1)
+def _shown_rounds(scene: Scene, width: int, *, beside: bool = True) -> list[int]:
+    """Round 0, and as many of the last ones as fit beside it."""
+    used = _widest(_AGENT, scene.seats) + 2
+    if beside:
+        used += _widest(_HEARD, [_heard(scene, seat) for seat in scene.seats]) + 2
+        used += _widest(_model(width), scene.seats.values()) + 2 if width >= _WIDE else 0
+    answers = [_short(words_of(turn)) for turn in scene.said.values()]
+    fit = max(2, (width - used) // (max(10, _widest(_ANSWER - 2, answers) + 2) + 2))
+    return [0, *range(max(1, scene.round + 2 - fit), scene.round + 1)]
+
+
+def _model(width: int) -> int:
+    """Columns for models, which give way to rounds."""
+    return max(24, width // 4)
+
+
+def _widest(most: int, words: Iterable[str]) -> int:
+    return min(most, max(map(len, words), default=0))
 
 
 def _short(words: str) -> str:
