@@ -42,8 +42,14 @@ def same_key(answer: str, kind: str) -> str:
 
 
 def label(answer: str, options: Sequence[str] | None) -> str:
-    """How an answer is written in a reply: the letter of an option, else the answer itself."""
-    return LETTERS[options.index(answer)] if options is not None and answer in options else answer
+    """How an answer is written in a reply: an option's letter, else the answer itself.
+
+    A letter that is the text of an option stands for that option, so another one is written out.
+    """
+    if options is None or answer not in options:
+        return answer
+    letter = LETTERS[options.index(answer)]
+    return answer if normalised(letter) in _by_text(tuple(options)) else letter
 
 
 def plain_number(written: str) -> str | None:

@@ -17,7 +17,7 @@ from moot.agents.sim.kinds import answer_in, same_key
 from moot.agents.sim.lures import lures
 from moot.agents.sim.solvers import solve
 
-STANCES = ("strongly against", "against", "undecided", "in favour", "strongly in favour")
+STANCES = ("strongly against", "against", "in between", "in favour", "strongly in favour")
 """What can be said on open text, where nothing is true."""
 PROBABILITIES = ("0.05", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "0.95")
 """What is said where a probability is asked for."""
