@@ -4,18 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from moot.cli import main
-from moot.testing import Stub
+from moot.testing import Reply, Stub
 
 QUESTION = "Is it so?"
 
 
 @pytest.fixture
-def openai(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Stub:
-    """OpenAI is the stub; what a model does is in its name."""
+def openai(stub: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stub:
+    """OpenAI is the stub; what a model does is in its name. Stores are made in a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     monkeypatch.setenv("OPENAI_API_BASE", stub.api_base)
     for name in ("ada", "bo", "cy", "di", "ed"):
@@ -50,6 +52,20 @@ def test_the_exit_code_tells_the_truth(
         main()
     told = json.loads(capsys.readouterr().out)
     assert (told["status"], ended.value.code) == (status, code)
+
+
+@pytest.mark.filterwarnings("ignore:Cyclopts application invoked without tokens")
+def test_a_hard_cap_exits_with_4(
+    openai: Stub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    openai.script("gpt-5-mini", Reply("Final answer: yes", usage=(100, 90)))
+    models = ["gpt-5-mini"] * 3
+    monkeypatch.setattr(sys, "argv", ["moot", *arguments(*models), "--max-usd", "0.5"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 4, "three calls may cost 0.77 USD at worst"
+    assert openai.log == ()
+    assert json.loads(capsys.readouterr().out)["capped"]
 
 
 @pytest.mark.usefixtures("openai")
