@@ -11,7 +11,9 @@ from typing import Any, cast
 
 from moot.errors import SpecError, UnknownNameError
 from moot.names import arguments, parse
+from moot.protocols.decide.estimating import linear_pool, log_pool, median, trimmed_mean
 from moot.protocols.decide.judging import judge, synthesis
+from moot.protocols.decide.looking_back import history, hybrid, trajectory
 from moot.protocols.decide.rule import Chain, Decision, Hearing, Tie, counted
 from moot.protocols.decide.voting import hub, last, majority, plurality, supermajority, unanimity, weighted
 
@@ -22,13 +24,20 @@ __all__ = [
     "catalogue",
     "counted",
     "decision",
+    "history",
     "hub",
+    "hybrid",
     "judge",
     "last",
+    "linear_pool",
+    "log_pool",
     "majority",
+    "median",
     "plurality",
     "supermajority",
     "synthesis",
+    "trajectory",
+    "trimmed_mean",
     "unanimity",
     "weighted",
 ]
@@ -38,7 +47,14 @@ _SHIPPED: dict[str, Callable[..., Decision]] = {
     "majority": majority,
     "supermajority": supermajority,
     "unanimity": unanimity,
+    "hybrid": hybrid,
     "weighted": weighted,
+    "median": median,
+    "trimmed_mean": trimmed_mean,
+    "linear_pool": linear_pool,
+    "log_pool": log_pool,
+    "history": history,
+    "trajectory": trajectory,
     "judge": judge,
     "synthesis": synthesis,
     "hub": hub,

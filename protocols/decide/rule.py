@@ -13,6 +13,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, Protocol
 from pydantic import JsonValue
 
 from moot.names import arguments, written
+from moot.protocols.decide.counting import Count, led
 from moot.protocols.outcome import Outcome
 from moot.protocols.standing import Standing
 from moot.protocols.transcript import Turn
@@ -172,14 +173,26 @@ def winner(standing: Standing, rule: str, support: Mapping[str, float], tie: Tie
         tie: What to do with answers that share the lead.
         needed: Least support with which an answer wins.
     """
-    top = max(support.values(), default=0.0)
-    lead = tuple(
-        answer for answer, weight in support.items() if math.isclose(weight, top, rel_tol=1e-12, abs_tol=1e-12)
-    )
+    count = led(support)
+    if max(support.values(), default=0.0) < needed:
+        return Outcome(rule=rule, support=dict(support), ties=count.lead if len(count.lead) > 1 else ())
+    return settled(count, rule, tie, standing.seed)
+
+
+def settled(count: Count, rule: str, tie: Tie, seed: int) -> Outcome:
+    """The outcome of a count, ties by the tie rule; where nobody leads, no answer.
+
+    Args:
+        count: Support of each answer, and who leads.
+        rule: The rule's name, for the record.
+        tie: What to do with answers that share the lead; `judge` leaves them tied for the caller to ask.
+        seed: Of the debate; only `random` reads it.
+    """
+    support, lead = count
     outcome = Outcome(rule=rule, support=dict(support), ties=lead if len(lead) > 1 else ())
-    if not lead or top < needed:
+    if not lead:
         return outcome
-    answer = lead[0] if len(lead) == 1 or tie == "first" else _drawn(lead, standing.seed) if tie == "random" else None
+    answer = lead[0] if len(lead) == 1 or tie == "first" else _drawn(lead, seed) if tie == "random" else None
     return outcome if answer is None else outcome.model_copy(update={"answer": answer, "ties": ()})
 
 

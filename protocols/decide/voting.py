@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from moot.protocols.confidence.maps import MapName, mapped
+from moot.protocols.decide.pooling import log_odds
 from moot.protocols.decide.rule import Tie, counted, winner
 from moot.protocols.outcome import Outcome
 from moot.protocols.standing import Standing
@@ -63,7 +65,8 @@ def weighted(
     standing: Standing,
     *,
     weights: Mapping[str, float] | None = None,
-    by: Literal["confidence"] | None = None,
+    by: Literal["confidence", "log_odds"] | None = None,
+    map: MapName = "stated",
     tie: Tie = "none",
 ) -> Outcome:
     """The answer with most weight behind it in the last round.
@@ -74,16 +77,29 @@ def weighted(
     Args:
         standing: How the debate stands.
         weights: Debater to weight; 1 for debaters not named.
-        by: `confidence` weighs each answer by its stated confidence; none stated weighs 0.
+        by: `confidence` weighs each answer by its stated confidence, `log_odds` by log((K - 1) c / (1 - c)) for
+            K options (2 where there are none), which is Bayes' rule where confidence is calibrated; c counts 0.99
+            at most, and less than a guess weighs against. None stated weighs 0.
+        map: What a stated confidence is worth: `reconcile` takes the steps of ReConcile (arXiv:2309.13007).
         tie: What to do where several answers share the lead.
     """
     given = weights or {}
     terms: dict[str, list[float]] = {answer: [] for answer in standing.votes}
     for turn in standing.ballots:
         if turn.vote is not None:
-            stated = (turn.confidence or 0.0) if by == "confidence" else 1.0
+            stated = (
+                1.0 if by is None else _worth(turn.confidence, by, map, len(standing.question.options or ("yes", "no")))
+            )
             terms[turn.vote].append(given.get(turn.seat, 1.0) * stated)
     return winner(standing, "weighted", {answer: math.fsum(parts) for answer, parts in terms.items()}, tie)
+
+
+def _worth(confidence: float | None, by: Literal["confidence", "log_odds"], map: MapName, answers: int) -> float:
+    """What an answer stated with that confidence weighs."""
+    if confidence is None:
+        return 0.0
+    worth = mapped(confidence, map)
+    return worth if by == "confidence" else log_odds(worth, answers)
 
 
 @counted
