@@ -2,9 +2,10 @@
 
 The only package that imports ray, and only inside the functions that use it.
 
-`start` knows how a Ray is started or attached to, `keeper` holds it for the process, `standing` is
-the one that `moot up` leaves. `host` is the actor and `session` what one conductor has under way
-in it; `client` is the conductor's end, `runtime` the whole as a place where LLMs live.
+`start` and `attach` know how a Ray is had and `parting` how it is left, `keeper` holds it for the
+process, `standing` is the one that `moot up` leaves. `host` is the actor and `session` what one
+conductor has under way in it; `client` is the conductor's end, `runtime` the whole as a place where
+LLMs live.
 """
 
 from moot.runs.ray.runtime import RayRuntime

@@ -5,9 +5,10 @@ import signal
 import sys
 from pathlib import Path
 
+from moot.runs.ray.connection import Place
 from moot.runs.ray.library import library
 from moot.runs.ray.standing import Standing, hold, publish, withdraw
-from moot.runs.ray.start import Place, connect
+from moot.runs.ray.start import connect
 from moot.version import __version__
 
 

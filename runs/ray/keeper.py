@@ -10,7 +10,8 @@ from anyio.lowlevel import current_token
 from moot.errors import RuntimeStartError
 from moot.runs.background import post
 from moot.runs.loop import end_first, exiting
-from moot.runs.ray.start import Connection, Place, connect, place
+from moot.runs.ray.connection import Connection, Place, place
+from moot.runs.ray.start import connect
 
 
 class _Keeper:

@@ -2,6 +2,8 @@
 
 import importlib
 import os
+import sys
+from pathlib import Path
 from typing import Any
 
 _ENVIRONMENT = {
@@ -30,3 +32,15 @@ def library(*, loopback: bool = False) -> Any:
 def first_line(error: BaseException) -> str:
     """What an error of Ray's says, without the pages below it."""
     return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
+def quietly() -> dict[str, Any]:
+    """What every connection is made with: silence, and the places where this process finds its modules."""
+    # Workers look for moot, and for LLMs of the user's, where we found them: in a checkout, say.
+    paths = [path for path in sys.path if path and Path(path).is_dir() and not _installed(Path(path))]
+    job = library().job_config.JobConfig(_py_driver_sys_path=paths)
+    return {"log_to_driver": False, "logging_level": "ERROR", "job_config": job}
+
+
+def _installed(path: Path) -> bool:
+    return any(path.resolve().is_relative_to(prefix) for prefix in (sys.prefix, sys.base_prefix))

@@ -23,6 +23,7 @@ from moot.runs.ray.library import first_line, library
 
 _CONCURRENCY = 1000
 """Methods of one actor at once: two or three for each conductor, however many calls those carry."""
+_END_S = 10.0
 
 
 class Replicas:
@@ -42,6 +43,22 @@ class Replicas:
 
     def _of(self, key: str) -> RayHost:
         return self._hosts[zlib.crc32(key.encode("utf-8", "surrogatepass")) % len(self._hosts)]
+
+
+@dataclass
+class _Service:
+    """A host at work."""
+
+    host: RayHost
+    scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
+    over: anyio.Event = field(default_factory=anyio.Event)
+
+    async def run(self) -> None:
+        try:
+            with self.scope:
+                await self.host.run()
+        finally:
+            self.over.set()
 
 
 @dataclass
@@ -80,7 +97,7 @@ class RayRuntime:
         self._salt = os.urandom(16)
         self._client = self._salt.hex()
         self._hosts: dict[str, _Opening] = {}
-        self._services: list[anyio.CancelScope] = []
+        self._services: list[_Service] = []
 
     @property
     def name(self) -> str:
@@ -111,15 +128,21 @@ class RayRuntime:
             await opening.done.wait()
             if opening.error is not None:
                 raise opening.error
+            for host in opening.hosts:
+                host.reset()
             if opening.hosts:  # else whoever was opening it was cancelled
                 return opening.hosts[0] if self._replicas == 1 else Replicas(opening.hosts)
 
     async def close(self) -> None:
         """End the actors and the connection; calls in flight end as crashed."""
-        for scope in self._services:
-            scope.cancel("the runtime is closed")
+        services = self._services.copy()
         self._services.clear()
         self._hosts.clear()
+        for service in services:
+            service.scope.cancel("the runtime is closed")
+        with anyio.move_on_after(_END_S):
+            for service in services:  # what they hold of Ray has to be let go before Ray is
+                await service.over.wait()
         await anyio.to_thread.run_sync(keeper.leave)
 
     async def _open(self, opening: _Opening, name: str, endpoint: Endpoint, secrets: Secrets) -> None:
@@ -130,9 +153,9 @@ class RayRuntime:
             ]
             await anyio.amap(RayHost.open, hosts)
             for host in hosts:
-                scope = anyio.CancelScope()
-                self._services.append(scope)
-                spawn(_within, scope, host)
+                service = _Service(host)
+                self._services.append(service)
+                spawn(service.run)
             opening.hosts = hosts
         except Exception as error:
             opening.error = _told(endpoint, unwrapped(error))
@@ -145,6 +168,8 @@ class RayRuntime:
         """Makes the actor of that name, or finds it: workers of one job share it."""
 
         def make() -> Any:
+            if not library().is_initialized():  # else Ray would start another, unasked
+                raise RuntimeStartError("the connection to Ray has ended")
             actor = (
                 library()
                 .remote(LLMHost)
@@ -170,11 +195,6 @@ class RayRuntime:
         digest.update(endpoint.model_dump_json().encode())
         digest.update(repr(sorted(secrets.items())).encode())
         return digest.hexdigest()
-
-
-async def _within(scope: anyio.CancelScope, host: RayHost) -> None:
-    with scope:
-        await host.run()
 
 
 def _told(endpoint: Endpoint, error: BaseException) -> BaseException:
