@@ -104,14 +104,19 @@ class Journals(RuleBasedStateMachine):
                 attempt.doubtful = attempt.completion is None
         self.open()
 
-    @rule()
     def begin_run(self) -> None:
         self.call(self.journal.begin_run, "r", {"rounds": 2})
         self.conducted = True
 
-    @precondition(lambda self: self.conducted)
+    @rule()
+    def begin_all(self) -> None:
+        for name in DEBATES:
+            self.begin_debate(name)
+
     @rule(name=debates)
     def begin_debate(self, name: str) -> None:
+        if not self.conducted:
+            self.begin_run()
         parent = PARENT.get(name)
         if parent is not None and not self.models[parent].begun:
             return
@@ -128,6 +133,8 @@ class Journals(RuleBasedStateMachine):
     @rule(name=debates, wave=st.lists(st.tuples(seats, prompts), min_size=1, max_size=4, unique=True))
     def intend(self, name: str, wave: list[Place]) -> None:
         model = self.models[name]
+        if model.snapshot is None:
+            self.begin_debate(name)
         if model.snapshot is None:
             return
         intents: list[Intent] = []
@@ -151,6 +158,11 @@ class Journals(RuleBasedStateMachine):
         self.replies += 1
         attempt.completion = Completion(kind=kind, text=f"reply {self.replies}", usage=usage)
         self.call(self.journal.settle, attempt.intent, attempt.completion)
+
+    @rule(name=debates, place=st.tuples(seats, prompts), kind=st.sampled_from(get_args(Kind)), usage=usages)
+    def exchange(self, name: str, place: Place, kind: Kind, usage: Usage) -> None:
+        self.intend(name, [place])
+        self.settle(name, -1, kind, usage)
 
     @rule(name=debates)
     def end_debate(self, name: str) -> None:
