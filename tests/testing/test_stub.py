@@ -170,7 +170,7 @@ def test_lognormal_latency_is_a_function_of_the_request_and_has_the_median_asked
 def test_latency_may_be_said_outright_in_a_header(ask: Ask) -> None:
     began = time.monotonic()
     ask("m", headers={"x-stub-latency": "0.2"})
-    assert 0.2 <= time.monotonic() - began < 1
+    assert 0.2 <= time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("given_", ["fast", "lognormal:1", "normal:1:2", "1:2"])
@@ -280,7 +280,7 @@ def test_stopping_drops_what_hangs() -> None:
         connection.sendall(b"POST /chat/completions HTTP/1.1\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
         _until(lambda: stub.in_flight == 1)
         began = time.monotonic()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
     assert stub.in_flight == 0
     connection.close()
 
@@ -324,7 +324,7 @@ def _is_closed(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def _until(holds: Callable[[], bool], *, patience_s: float = 5) -> None:
+def _until(holds: Callable[[], bool], *, patience_s: float = 30) -> None:
     stop = time.monotonic() + patience_s
     while not holds():
         assert time.monotonic() < stop

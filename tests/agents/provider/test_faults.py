@@ -20,6 +20,8 @@ Asked = Callable[..., Request]
 Form = Literal["seconds", "date", "ms"]
 
 DEADLINE_S = 0.4
+PATIENCE_S = 30.0
+"""For what ends by itself, on a busy machine too."""
 OUTCOMES: dict[str, Kind] = {
     "quota": "quota",
     "content_filter": "refused",
@@ -90,12 +92,13 @@ async def test_a_fault_becomes_its_outcome(
     provider = opened(f"{ROUTES[route]}/m", price=(1.0, 2.0))
     await provider.complete(asked())
     began = perf_counter()
-    completion = await provider.complete(asked(timeout_s=DEADLINE_S))
+    deadline_s = DEADLINE_S if OUTCOMES[fault] == "timeout" else PATIENCE_S
+    completion = await provider.complete(asked(timeout_s=deadline_s))
     took_s = perf_counter() - began
 
     assert (completion.kind, completion.requests) == (OUTCOMES[fault], len(stub.log) - 1)
     assert completion.requests == 1
-    assert took_s <= DEADLINE_S + 0.5
+    assert took_s <= deadline_s + 5
     assert completion.detail or completion.kind == "ok"
     assert completion.usage.cost_nano_usd is not None
     assert completion.usage.estimated or fault not in ESTIMATED

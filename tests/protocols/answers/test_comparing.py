@@ -46,7 +46,7 @@ def test_a_comparison_that_never_ends_is_ended_and_the_next_one_works(worker: Wo
     first = worker.pid
     start = time.monotonic()
     assert worker.equal(ENDLESS, OTHER) is None
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 25  # less than its wall time
     assert not alive(first)
     assert worker.equal("x+x", "2x") is True
     assert worker.pid != first
@@ -54,7 +54,8 @@ def test_a_comparison_that_never_ends_is_ended_and_the_next_one_works(worker: Wo
 
 def test_a_process_that_was_killed_is_started_again(worker: Worker) -> None:
     assert worker.equal("x+x", "2x") is True
-    os.kill(worker.pid or 0, 9)
+    assert worker.pid
+    os.kill(worker.pid, 9)
     assert worker.equal("x+x", "3x") is False
 
 
@@ -101,7 +102,7 @@ async def test_a_cancelled_comparison_is_gone_at_once() -> None:
     with anyio.move_on_after(0.2) as scope:
         await computed_equal(ENDLESS, OTHER)
     assert scope.cancelled_caught
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < 1.9  # less than its CPU time
 
 
 def test_a_process_that_cannot_start_is_an_error_with_its_mend(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from moot.testing.steps import Step, Steps
 
 QUESTION = Question("Which is it?", options=["the first", "the second"])
 ROUNDS = 2
-SLACK_S = 3.0
+SLACK_S = 20.0
 Panel = Callable[[int, Steps], list[Agent]]
 
 
