@@ -8,8 +8,9 @@ DEMO   := examples/first_debate.py
 WHEELS := dist
 PYTEST := $(BIN)/python -m pytest
 # As many workers as cores; tests that share something heavy (a Ray, a wheel) name a group and
-# run in one worker, one after the other.
-PYTEST_FLAGS ?= -q -n auto --dist loadgroup --maxprocesses 8
+# run in one worker, one after the other. A worker that dies is not replaced, since replacing it
+# may wait for ever: the run ends there, and names the test.
+PYTEST_FLAGS ?= -q -n auto --dist loadgroup --maxprocesses 8 --max-worker-restart 0
 
 # pyright keeps what it needs beside the other caches, and takes its node from a package.
 export PYRIGHT_PYTHON_CACHE_DIR := $(CURDIR)/.cache/pyright
