@@ -24,6 +24,9 @@ Tie = Literal["none", "first", "random", "judge"]
 """none: no answer, the ties are named. first: the answer given first, in seat order. random: drawn
 by the debate's seed. judge: the judge picks among them."""
 
+POOLS = frozenset(("linear_pool", "log_pool"))
+"""Rules that read stated confidence whatever their parameters."""
+
 
 class Hearing(Protocol):
     """What a decision may use: how the debate stands, and the judge."""
@@ -51,6 +54,11 @@ class Decision:
     @property
     def asks(self) -> bool:
         """Whether it may ask a judge."""
+        return False
+
+    @property
+    def weighs_confidence(self) -> bool:
+        """Whether it reads how sure debaters say they are, so that they must be asked."""
         return False
 
     @abstractmethod
@@ -93,6 +101,11 @@ class Counted(Decision):
         """Whether ties go to the judge."""
         return self.parameters.get("tie") == "judge"
 
+    @property
+    def weighs_confidence(self) -> bool:
+        """Whether it weighs by confidence, or pools opinions."""
+        return self.parameters.get("by") is not None or self.name in POOLS
+
     async def decide(self, hearing: Hearing) -> Outcome:
         """Count; where ties go to the judge and there is one, ask."""
         outcome = self._function(await hearing.standing())
@@ -120,6 +133,11 @@ class Chain(Decision):
     def asks(self) -> bool:
         """Whether any of them may ask a judge."""
         return any(rule.asks for rule in self.rules)
+
+    @property
+    def weighs_confidence(self) -> bool:
+        """Whether any of them does."""
+        return any(rule.weighs_confidence for rule in self.rules)
 
     def spec(self) -> JsonValue:
         """One line where every rule is one, else a list."""

@@ -83,13 +83,11 @@ def weighted(
         map: What a stated confidence is worth: `reconcile` takes the steps of ReConcile (arXiv:2309.13007).
         tie: What to do where several answers share the lead.
     """
-    given = weights or {}
+    given, answers = weights or {}, len(standing.question.options or ("yes", "no"))
     terms: dict[str, list[float]] = {answer: [] for answer in standing.votes}
     for turn in standing.ballots:
         if turn.vote is not None:
-            stated = (
-                1.0 if by is None else _worth(turn.confidence, by, map, len(standing.question.options or ("yes", "no")))
-            )
+            stated = 1.0 if by is None else _worth(turn.confidence, by, map, answers)
             terms[turn.vote].append(given.get(turn.seat, 1.0) * stated)
     return winner(standing, "weighted", {answer: math.fsum(parts) for answer, parts in terms.items()}, tie)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from moot.errors import SpecError, UnknownNameError
 from moot.names import arguments, parse
+from moot.protocols.stop.byzantine import byzantine
 from moot.protocols.stop.rule import Both, Either, Stop, tested
 from moot.protocols.stop.rules import (
     agreement,
@@ -26,6 +27,7 @@ from moot.protocols.stop.rules import (
 __all__ = [
     "Stop",
     "agreement",
+    "byzantine",
     "calls",
     "confident",
     "judged",
@@ -43,6 +45,7 @@ CATALOGUE: dict[str, Callable[..., Stop]] = {
     "rounds": rounds,
     "unanimous": unanimous,
     "agreement": agreement,
+    "byzantine": byzantine,
     "stable": stable,
     "judged": judged,
     "confident": confident,

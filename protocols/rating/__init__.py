@@ -1,0 +1,28 @@
+"""Rating those who debate, answer or judge, by what they said: strengths, weights, importance, rewards.
+
+`bradley_terry` for tournaments, `peer_rank` for models that review each other, `importance` for
+layered debates whose agents score what they read, `judge_reward` for judges who state probabilities.
+"""
+
+from moot.protocols.rating.bradley_terry import Pairing, Strengths, bradley_terry
+from moot.protocols.rating.importance import Reply, importance, peer_scores, score_weights
+from moot.protocols.rating.peer_rank import Judgment, PeerRank, peer_rank, reviewer_weights, verdict, win_rates
+from moot.protocols.rating.reward import judge_reward, judged_right
+
+__all__ = [
+    "Judgment",
+    "Pairing",
+    "PeerRank",
+    "Reply",
+    "Strengths",
+    "bradley_terry",
+    "importance",
+    "judge_reward",
+    "judged_right",
+    "peer_rank",
+    "peer_scores",
+    "reviewer_weights",
+    "score_weights",
+    "verdict",
+    "win_rates",
+]
