@@ -140,11 +140,16 @@ def protocol(
 
 
 def catalogue() -> dict[str, Entry[...]]:
-    """Every protocol by name, shipped and installed by the entry point group `moot.protocols`."""
-    module = import_module("moot.protocols.catalogue")
-    shipped = {entry.card.name: entry for entry in vars(module).values() if isinstance(entry, Entry)}
+    """Every protocol by name: the shipped ones, then those installed by the entry point group `moot.protocols`."""
     found = {entry.name: cast("Entry[...]", entry.load()) for entry in entry_points(group="moot.protocols")}
-    return shipped | found
+    shipped = _shipped()
+    return {**shipped, **{name: entry for name, entry in found.items() if name not in shipped}}
+
+
+@functools.cache
+def _shipped() -> Mapping[str, Entry[...]]:
+    module = import_module("moot.protocols.catalogue")
+    return {entry.card.name: entry for entry in vars(module).values() if isinstance(entry, Entry)}
 
 
 def bound(
@@ -180,6 +185,8 @@ def bound(
 
 
 def _named(name: str, imports: bool) -> "Entry[...]":
+    if name in _shipped():  # looked up first: to look for installed ones reads the whole environment
+        return _shipped()[name]
     known = catalogue()
     if name in known:
         return known[name]

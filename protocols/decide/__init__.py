@@ -63,9 +63,9 @@ _SHIPPED: dict[str, Callable[..., Decision]] = {
 
 
 def catalogue() -> dict[str, Callable[..., Decision]]:
-    """Every decision by name, shipped and installed."""
+    """Every decision by name, the shipped ones before those installed."""
     found = {entry.name: cast(Callable[..., Decision], entry.load()) for entry in entry_points(group="moot.decisions")}
-    return _SHIPPED | found
+    return {**_SHIPPED, **{name: make for name, make in found.items() if name not in _SHIPPED}}
 
 
 def decision(value: "str | Mapping[str, Any] | Sequence[Any] | Decision") -> Decision:
@@ -96,7 +96,7 @@ def decision(value: "str | Mapping[str, Any] | Sequence[Any] | Decision") -> Dec
 
 
 def _made(name: str, parameters: Mapping[str, Any]) -> Decision:
-    known = catalogue()
+    known = _SHIPPED if name in _SHIPPED else catalogue()  # to look for installed ones reads the whole environment
     if name not in known:
         raise UnknownNameError("decision", name, known)
     make = known[name]
