@@ -37,7 +37,8 @@ def panel(stub: Stub) -> Callable[[int, Steps], list[Agent]]:
         names = [f"ill-{place}" if place < ill else "well" for place in range(5)]
         for name in names:
             stub.script(name, steps if name != "well" else GOOD)
-        return [Agent(f"a{place}", f"openai/{name}", api_base=stub.api_base) for place, name in enumerate(names)]
+        seats = enumerate(names)
+        return [Agent(f"a{n}", f"openai/{name}", api_base=stub.api_base, price=(1.0, 4.0)) for n, name in seats]
 
     return seated
 

@@ -120,10 +120,12 @@ def held(agents: list[Agent], policy: Policy, folder: Path) -> Result:
 
 
 def check_books(row: Row, result: Result, stub: Stub, folder: Path) -> None:
-    """Turns, journal and server tell the same of how often was asked, and estimates are marked."""
+    """Turns, journal and server tell the same of how often was asked and what it cost; estimates are marked."""
     rows = Reader(folder / "runs.sqlite").attempts(result.debate_id)
     assert sum(turn.attempts for turn in result.turns) == len(rows) == len(stub.log)
     assert all(one.settled_ms is not None for one in rows)
+    assert result.usage.cost_nano_usd == sum(one.usage.cost_nano_usd or 0 for one in rows)
+    assert all(one.usage.cost_nano_usd is not None for one in rows)
     ill = [one for one in rows if is_ill(one, result)]
     assert any(one.usage.estimated for one in ill) == row.marked
     assert not any(one.usage.estimated for one in rows if one not in ill)
