@@ -1,51 +1,39 @@
-"""CPU per LLM call of whole simulated debates in this process, beside the simulated model called alone."""
+"""`python -m benchmarks [calls wall start growth] [--quick] [--json]`: what moot costs, as a table."""
 
-import time
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
 
-import anyio
+from benchmarks.calls import calls
+from benchmarks.growth import growth
+from benchmarks.rows import Row, machine, show
+from benchmarks.start import start
+from benchmarks.wall import wall
 
-import moot
-from moot.agents.records import Message, Request
-from moot.agents.sim import Simulated
-from moot.runs.debate import Debate
-
-SIZES = ((3, 2, "complete"), (16, 4, "complete"), (64, 4, "ring"))
-
-
-def alone(calls: int) -> float:
-    """CPU seconds per call of the simulated model with a short prompt."""
-    llm = Simulated("sim/exact")
-    message = Message(role="user", content='<question kind="number">\nWhat is 17 * 24?\n</question>\nThis is round 0.')
-
-    async def ask() -> None:
-        for place in range(calls):
-            await llm.complete(
-                Request(key=str(place), model="sim/exact-zealot?init=408", messages=(message,), seed=place)
-            )
-
-    started = time.process_time()
-    anyio.run(ask)
-    return (time.process_time() - started) / calls
-
-
-def debated(agents: int, rounds: int, topology: str, debates: int) -> float:
-    """CPU seconds per call of whole debates."""
-    question = moot.Question("What is 17 * 24?", kind="number")
-    debate = Debate(["sim/exact-zealot?init=408"] * agents, topology, "society", rounds=rounds, seed=1)
-    debate.run(question, runtime="local")
-    started = time.process_time()
-    for _ in range(debates):
-        debate.run(question, runtime="local")
-    return (time.process_time() - started) / (debates * agents * rounds)
+PIECES: Mapping[str, Callable[..., list[Row]]] = {"calls": calls, "wall": wall, "start": start, "growth": growth}
 
 
 def main() -> None:
-    """Print a table; the baseline is the simulated model called alone."""
-    baseline = alone(2000)
-    print(f"simulated model alone: {baseline * 1e6:.0f} µs a call")
-    for agents, rounds, topology in SIZES:
-        cost = debated(agents, rounds, topology, max(2, 600 // (agents * rounds)))
-        print(f"{agents}×{rounds} {topology}: {cost * 1e6:.0f} µs a call, {cost / baseline:.1f} times the baseline")
+    """Measure the pieces that were named, or all."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What moot costs, measured.")
+    parser.add_argument("pieces", nargs="*", metavar="PIECE", help=f"of {', '.join(PIECES)}; all if none is named")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything works")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    given = parser.parse_args()
+    unknown = [name for name in given.pieces if name not in PIECES]
+    if unknown:
+        parser.error(f"there is no piece {unknown[0]!r}; there are {', '.join(PIECES)}")
+    before = machine()
+    rows: list[Row] = []
+    for name in given.pieces or PIECES:
+        print(f"measuring {name}: {PIECES[name].__doc__}", file=sys.stderr)
+        rows += PIECES[name](quick=given.quick)
+    if given.json:
+        print(json.dumps({"machine": before, "rows": [{**row.model_dump(), "ratio": row.ratio} for row in rows]}))
+    else:
+        show(rows)
+        print(f"{before['cores']} cores, Python {before['python']}, load average at the start {before['load']}")
 
 
 if __name__ == "__main__":
