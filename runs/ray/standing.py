@@ -136,6 +136,7 @@ def hold(folder: Path) -> None:
         if time.monotonic() > until:
             sys.exit(TAKEN)
         time.sleep(_LOOK_S)
+    withdraw(folder)  # what a holder that was killed left: its process id may be anybody's by now
 
 
 def publish(folder: Path, standing: Standing) -> None:

@@ -45,11 +45,27 @@ def sweep(folder: str) -> None:
             break
         for pid in pids:
             try:
-                os.kill(pid, signal.SIGKILL)
+                _end(pid, os.fsencode(folder))
             except ProcessLookupError:
                 continue
         time.sleep(_PAUSE_S)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(pid: int, folder: bytes) -> None:
+    """End this process, and none that has been given its id meanwhile."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        raise
+    except OSError:  # a kernel without them
+        os.kill(pid, signal.SIGKILL)
+        return
+    try:
+        if _is_left(Path("/proc", str(pid)), folder):
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+    finally:
+        os.close(process)
 
 
 if __name__ == "__main__":
