@@ -50,7 +50,7 @@ def begun(program: str, **environment: str) -> "subprocess.Popen[str]":
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[list[str], str, int]:
-    out, err = process.communicate(timeout=90)
+    out, err = process.communicate(timeout=150)
     return out.splitlines(), err, process.returncode
 
 
@@ -74,6 +74,9 @@ def test_it_starts_twice_beside_a_stale_cluster_file_prints_nothing_touches_no_h
     print(folder())
     print(run_in_loop(ask)[1].text)
     shutdown()
+    until = time.monotonic() + 30
+    while threading.active_count() > 1 and time.monotonic() < until:
+        time.sleep(0.05)
     print(sorted(name for name in before if os.environ.get(name) != before[name]), threading.active_count())
     print(folder())
     print(run_in_loop(kill))
