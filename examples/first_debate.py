@@ -30,7 +30,7 @@ ASKED = (
 
 def main() -> int:
     """Hold three debates and say what they came to; 0 where all of them ended with an answer."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     ring = moot.topologies.ring(len(PANEL))
     debate = moot.Debate(PANEL, ring, "society", rounds=3, stop="unanimous", decide="plurality?tie=first", seed=11)
     results: list[moot.Result] = []

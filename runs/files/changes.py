@@ -47,7 +47,7 @@ def _with(tree: Any, path: Sequence[str], at: int, value: Any, change: str) -> A
         place = _place(items, path[at])
         if place is None:
             there = ".".join(path[:at])
-            raise SpecError(f"--set {change!r}: {there} has {len(items)} entries, the first being {there}.0")
+            raise SpecError(f"--set {change!r}: {there} goes from {there}.0 to {there}.{len(items) - 1}")
         steps = [*path[:at], str(place), *path[at + 1 :]]
         items[place] = _with(items[place], steps, at + 1, value, change)
         return items

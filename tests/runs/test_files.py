@@ -272,7 +272,7 @@ def test_changes_reach_into_agents_and_short_forms(tmp_path: Path) -> None:
         ("protocol", "write key=value"),
         ("=3", "write key=value"),
         ("a..b=3", "write key=value"),
-        ("agents.7.llm=x", "agents has 2 entries, the first being agents.0"),
+        ("agents.7.llm=x", "agents goes from agents.0 to agents.1"),
         ("seed.x=3", "seed has no parts to set"),
         ("protocl.rounds=3", "did you mean 'protocol'?"),
         ("protocol.rouns=3", "did you mean 'rounds'?"),

@@ -73,7 +73,7 @@ def credentials() -> Iterator[Check]:
 def store_works(path: Path) -> Check:
     """Whether runs can be kept where commands keep them."""
     place = path if path.exists() else next(parent for parent in path.absolute().parents if parent.exists())
-    if os.access(place, os.W_OK):
+    if os.access(place, os.W_OK) and place.is_dir() != path.exists():
         return Check("store", "works", f"{path} {'is there' if path.exists() else 'can be made'}")
     return Check("store", "broken", f"{path} cannot be written", "go to a folder of your own, or give --store")
 

@@ -62,12 +62,9 @@ class Sitting:
         if self.json:
             json_line(run_object(run, alone, self.resume, code))
             return code
-        if alone and not missing:
-            show(answer_last(next(run.results())))
-        else:
-            show(str(run))
         if not self.quiet:
             note(f"kept in {run.store} as {run.name}; go on with it: {self.resume}")
+        show(answer_last(next(run.results())) if alone and not missing else str(run))
         return code
 
     @contextmanager

@@ -59,7 +59,7 @@ def speak_plainly() -> None:
             structlog.dev.ConsoleRenderer(colors=False),
             lambda _logger, _name, text: clean(str(text)),
         ],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

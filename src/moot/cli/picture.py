@@ -13,8 +13,8 @@ from moot.protocols.transcript import KEPT
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _AGENT, _ANSWER, _HEARD = 16, 22, 18
 """Widest cells."""
-_WIDE = 90
-"""Columns from which there is room for models."""
+_NARROW, _WIDE = 60, 90
+"""Columns from which there is room for who was heard, and for models."""
 _AROUND = 11
 """Lines that are no rows of the table."""
 
@@ -31,17 +31,20 @@ def picture(scene: Scene, *, width: int = 100, height: int = 30) -> RenderableTy
 def _seats(scene: Scene, width: int) -> Table:
     """A row for each seat, a column for each of the last rounds."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column("agent", no_wrap=True, max_width=_AGENT, overflow="ellipsis")
+    named = max(5, _widest(_AGENT, scene.seats))
+    table.add_column("agent", no_wrap=True, min_width=named, max_width=_AGENT, overflow="ellipsis")
     if width >= _WIDE:
         table.add_column("model", no_wrap=True, max_width=_model(width), overflow="ellipsis", style="dim")
     shown = _shown_rounds(scene, width)
     for number in shown:
         table.add_column(f"round {number}", no_wrap=True, max_width=_ANSWER, overflow="ellipsis")
-    table.add_column("heard", no_wrap=True, max_width=_HEARD, overflow="ellipsis", style="dim")
+    if width >= _NARROW:
+        table.add_column("heard", no_wrap=True, max_width=_HEARD, overflow="ellipsis", style="dim")
     for seat, model in scene.seats.items():
         cells = [_cell(scene, seat, number) for number in shown]
         models = [Text(printable(model))] if width >= _WIDE else []
-        table.add_row(Text(printable(seat)), *models, *cells, Text(_heard(scene, seat)))
+        heard = [Text(_heard(scene, seat))] if width >= _NARROW else []
+        table.add_row(Text(printable(seat)), *models, *cells, *heard)
     return table
 
 
@@ -109,7 +112,7 @@ def _shown_rounds(scene: Scene, width: int, *, beside: bool = True) -> list[int]
     """Round 0, and as many of the last ones as fit beside it."""
     used = _widest(_AGENT, scene.seats) + 2
     if beside:
-        used += _widest(_HEARD, [_heard(scene, seat) for seat in scene.seats]) + 2
+        used += _widest(_HEARD, [_heard(scene, seat) for seat in scene.seats]) + 2 if width >= _NARROW else 0
         used += _widest(_model(width), scene.seats.values()) + 2 if width >= _WIDE else 0
     answers = [_short(words_of(turn)) for turn in scene.said.values()]
     fit = max(2, (width - used) // (max(10, _widest(_ANSWER - 2, answers) + 2) + 2))
