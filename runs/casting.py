@@ -7,8 +7,8 @@ from moot.agents.agent import Agent
 from moot.agents.llm import LLM
 from moot.agents.models import endpoint_of, price_of
 from moot.agents.provider.prices import Price
-from moot.agents.provider.usage import worst
-from moot.agents.records import Message
+from moot.agents.provider.usage import in_doubt, worst
+from moot.agents.records import FREE, Message, Usage
 from moot.runs.purse import Worst
 from moot.runs.runtime import Host, Runtime, host_object
 
@@ -38,6 +38,16 @@ class Voice:
         if self.price is None or used is None:
             return Worst(None, tokens)
         return Worst(self.price.nano_usd(used), tokens)
+
+    def in_doubt(self, messages: Sequence[Message]) -> Usage:
+        """What a call may have used that was cut off, as after a deadline: an estimate."""
+        if self.free:
+            return FREE
+        used = in_doubt(messages, most=self.max_tokens)
+        cost = None if self.price is None else self.price.nano_usd(used)
+        return Usage(
+            prompt_tokens=used.prompt, completion_tokens=used.reply, cost_nano_usd=cost, estimated=used.estimated
+        )
 
 
 async def voice(agent: Agent, llm: str | LLM, runtime: Runtime) -> Voice:

@@ -68,12 +68,16 @@ class Door:
         voice = self.voices[seat]
         admitted = self._admitted.get(self._key(call, seat))
         intent = self._intent(call, voice, seat) if admitted is None else admitted[0]
-        reply = await self._answered(intent, voice)
+        reply = await self._answered(intent, voice, call.replies)
         second = self.fallbacks.get(seat)
         if second is None or reply.completion.kind in ANSWERED:
             return reply
         intent = self._intent(call, second, seat + FALLBACK)
-        later = await self._answered(intent, second)
+        try:
+            later = await self._answered(intent, second, call.replies)
+        except anyio.get_cancelled_exc_class():
+            call.replies.append(reply)
+            raise
         wasted = _sum([reply.wasted_nano_usd, reply.completion.usage.cost_nano_usd, later.wasted_nano_usd])
         return replace(later, attempts=reply.attempts + later.attempts, wasted_nano_usd=wasted)
 
@@ -93,25 +97,27 @@ class Door:
         each = rounds * (1 + self.policy.reasks) * (1 + self.policy.retries)
         return self.purse.covers([Worst(0, 0)] * (len(calls) * each))
 
-    async def _answered(self, intent: Intent, voice: Voice) -> Reply:
+    async def _answered(self, intent: Intent, voice: Voice, cut_off: list[Reply]) -> Reply:
         known = self.journal.recall(self.debate_id, intent.key, intent.request_hash)
         if known is not None:
             return Reply(known, intent.call_id, voice.model, attempts=0, cached=True)
         made = list[Completion]()
         while True:
             try:
-                made.append(await self._attempt(replace(intent, attempt=len(made)) if made else intent, voice))
+                await self._attempt(replace(intent, attempt=len(made)) if made else intent, voice, made)
+                if not self._worth_another(made):
+                    break
+                await anyio.sleep(self._pause(intent, made[-1], len(made) - 1))
             except CapReached as cap:  # then the last failure stands, where there was one
                 made = made or [Completion(kind="budget", usage=FREE, requests=0, detail=cap.words)]
                 break
-            if not self._worth_another(made):
-                break
-            await anyio.sleep(self._pause(intent, made[-1], len(made) - 1))
-        *failed, last = made
-        wasted = _sum([completion.usage.cost_nano_usd for completion in failed])
-        return Reply(last, intent.call_id, voice.model, attempts=sum(map(_went_out, made)), wasted_nano_usd=wasted)
+            except anyio.get_cancelled_exc_class():
+                cut_off.append(_reply(intent, voice, made))
+                raise
+        return _reply(intent, voice, made)
 
-    async def _attempt(self, intent: Intent, voice: Voice) -> Completion:
+    async def _attempt(self, intent: Intent, voice: Voice, made: list[Completion]) -> None:
+        """Make an attempt and put its outcome down, also where it is cut off."""
         admitted = self._admitted.pop(intent.key, None)
         worst = voice.worst(intent.request.messages) if admitted is None else admitted[1]
         if admitted is None:
@@ -120,13 +126,15 @@ class Door:
         try:
             completion = await voice.host.complete(intent.request)
         except anyio.get_cancelled_exc_class():
+            usage = voice.in_doubt(intent.request.messages)
+            made.append(Completion(kind="cancelled", usage=usage, requests=None))
             with anyio.CancelScope(shield=True):
-                await self._settle(intent, worst, Completion(kind="cancelled", requests=None), voice)
+                await self._settle(intent, worst, made[-1], voice)
             raise
+        made.append(completion)
         # A settled outcome is recorded even where the debate is being cancelled: it may have been paid.
         with anyio.CancelScope(shield=True):
             await self._settle(intent, worst, completion, voice)
-        return completion
 
     async def _settle(self, intent: Intent, worst: Worst, completion: Completion, voice: Voice) -> None:
         await self.journal.settle(intent, completion)
@@ -169,6 +177,13 @@ class Door:
         named = request.model_copy(update={"key": call_id(key, digest)})
         reserved = voice.worst(call.messages).nano_usd or 0
         return Intent(key, self.debate_id, named, digest, attempt=0, reserved_nano_usd=reserved)
+
+
+def _reply(intent: Intent, voice: Voice, made: Sequence[Completion]) -> Reply:
+    """What the attempts at a call came to; the last one is its outcome."""
+    *failed, last = made or [Completion(kind="late", usage=FREE, requests=0)]
+    wasted = _sum([completion.usage.cost_nano_usd for completion in failed])
+    return Reply(last, intent.call_id, voice.model, attempts=sum(map(_went_out, made)), wasted_nano_usd=wasted)
 
 
 def _went_out(completion: Completion) -> bool:

@@ -5,27 +5,13 @@ asks and reads.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pydantic import JsonValue
 
 from moot.agents.records import Completion, Message
 from moot.protocols.floor.seats import Seat
-
-
-@dataclass(frozen=True)
-class Call:
-    """One question to one seat's LLM, named by its place in the debate."""
-
-    seat: Seat
-    messages: tuple[Message, ...]
-    turn: int
-    """How many turns the seat has had before."""
-    ask: int = 0
-    """How many unusable replies this turn has had before."""
-    sample: int = 0
-    schema: dict[str, JsonValue] | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +28,22 @@ class Reply:
     """Whether the journal knew it."""
     wasted_nano_usd: int | None = 0
     """Cost of attempts that failed before this one."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One question to one seat's LLM, named by its place in the debate."""
+
+    seat: Seat
+    messages: tuple[Message, ...]
+    turn: int
+    """How many turns the seat has had before."""
+    ask: int = 0
+    """How many unusable replies this turn has had before."""
+    sample: int = 0
+    schema: dict[str, JsonValue] | None = None
+    replies: list[Reply] = field(default_factory=list[Reply], compare=False)
+    """Of the turn so far. A door that is cut off in the middle of a call adds what that has come to."""
 
 
 class Door(Protocol):

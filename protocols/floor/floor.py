@@ -18,7 +18,7 @@ from moot.protocols.answers import AnswerSpace, worded
 from moot.protocols.decide import Decision
 from moot.protocols.events import Event, Judged, RoundStarted, Stopped, TurnEnded, TurnStarted
 from moot.protocols.floor.composing import compose
-from moot.protocols.floor.door import Door, Halt, QuorumLost
+from moot.protocols.floor.door import Door, Halt, QuorumLost, Reply
 from moot.protocols.floor.freely import Freely, why_not_free
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.setting import Setting
@@ -282,9 +282,10 @@ class Floor:
         )
         self._emit(started)
         turn: Turn | None = None
+        replies = list[Reply]()
         deadline_s = self.setting.round_deadline_s
         with nullcontext() if deadline_s is None else anyio.move_on_after(deadline_s):
-            turn = await speak(task, self._door, self.setting.prompts, self.setting.reasks)
-        turn = turn or late(task)
+            turn = await speak(task, self._door, self.setting.prompts, self.setting.reasks, replies)
+        turn = turn or late(task, replies)
         self._emit(TurnEnded(debate_id=self.setting.debate_id, at_s=self.at_s, turn=turn))
         return turn

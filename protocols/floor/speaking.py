@@ -1,5 +1,6 @@
 """One turn: through the door, asked again where the reply cannot be used, and read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import add
@@ -56,9 +57,17 @@ class Heard:
     reason: str = ""
 
 
-async def speak(task: Task, door: Door, prompts: Prompts, reasks: int) -> Turn:
-    """Take the turn: ask, and while no answer can be read ask again, `reasks` times at most."""
-    call, replies, texts = task.call, list[Reply](), list[str]()
+async def speak(task: Task, door: Door, prompts: Prompts, reasks: int, replies: list[Reply]) -> Turn:
+    """Take the turn: ask, and while no answer can be read ask again, `reasks` times at most.
+
+    Args:
+        task: The turn.
+        door: Takes the calls.
+        prompts: The debate's templates.
+        reasks: Further asks.
+        replies: Filled as they come, so that they are there where the turn is cut off.
+    """
+    call, texts = replace(task.call, replies=replies), list[str]()
     while True:
         reply = await door.complete(call)
         replies.append(reply)
@@ -76,8 +85,8 @@ async def speak(task: Task, door: Door, prompts: Prompts, reasks: int) -> Turn:
     return _turn(task, call, replies, "\n\n".join(texts), heard)
 
 
-def late(task: Task) -> Turn:
-    """The turn of a seat that was still silent at the round's deadline."""
+def late(task: Task, replies: Sequence[Reply]) -> Turn:
+    """The turn of a seat that was still silent at the round's deadline, with what it had used by then."""
     return Turn(
         id=f"{task.wave}:{task.seat.name}",
         wave=task.wave,
@@ -90,6 +99,11 @@ def late(task: Task) -> Turn:
         reason="late",
         stance=task.stance,
         model=task.seat.agent.model,
+        simulated=any(reply.completion.simulated for reply in replies),
+        calls=tuple(reply.key for reply in replies),
+        usage=sum((_usage(reply) for reply in replies), Tally()),
+        latency_s=sum(reply.completion.latency_s for reply in replies),
+        attempts=sum(reply.attempts for reply in replies),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from moot import Agent, Policy
+from moot import Agent
 from moot.agents.provider.gateway import load
 from moot.testing import Stub
 from moot.testing.steps import Steps
@@ -41,9 +41,3 @@ def panel(stub: Stub) -> Callable[[int, Steps], list[Agent]]:
         return [Agent(f"a{n}", f"openai/{name}", api_base=stub.api_base, price=(1.0, 4.0)) for n, name in seats]
 
     return seated
-
-
-@pytest.fixture
-def brisk() -> Policy:
-    """One retry, one further ask, and little patience."""
-    return Policy(timeout_s=2.0, retries=1, reasks=1)

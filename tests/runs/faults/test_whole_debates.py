@@ -76,10 +76,8 @@ ROWS = (
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.does)
-def test_one_of_five_in_trouble_costs_its_own_turns_only(
-    row: Row, stub: Stub, panel: Panel, brisk: Policy, tmp_path: Path
-) -> None:
-    result = held(panel(1, row.steps), brisk, tmp_path)
+def test_one_of_five_in_trouble_costs_its_own_turns_only(row: Row, stub: Stub, panel: Panel, tmp_path: Path) -> None:
+    result = held(row, panel(1, row.steps), tmp_path)
     assert (result.status, result.rounds) == (row.one, ROUNDS)
     assert result.answer == "the second"
     first = result.transcript.round(0)[0]
@@ -91,9 +89,9 @@ def test_one_of_five_in_trouble_costs_its_own_turns_only(
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.does)
 def test_three_of_five_in_trouble_end_the_debate_unless_they_recover(
-    row: Row, stub: Stub, panel: Panel, brisk: Policy, tmp_path: Path
+    row: Row, stub: Stub, panel: Panel, tmp_path: Path
 ) -> None:
-    result = held(panel(3, row.steps), brisk, tmp_path)
+    result = held(row, panel(3, row.steps), tmp_path)
     assert result.status == row.three
     turns = result.transcript.round(0)
     assert [(turn.status, turn.reason, turn.attempts) for turn in turns[:3]] == [
@@ -109,8 +107,9 @@ def test_three_of_five_in_trouble_end_the_debate_unless_they_recover(
     check_books(row, result, stub, tmp_path)
 
 
-def held(agents: list[Agent], policy: Policy, folder: Path) -> Result:
-    """The debate's result, which is there in time."""
+def held(row: Row, agents: list[Agent], folder: Path) -> Result:
+    """The debate's result, which is there in time; patience is short where it will be tried."""
+    policy = Policy(timeout_s=2.0 if row.reason == "timeout" else 10.0, retries=1, reasks=1)
     debate = Debate(agents, protocol=f"society?rounds={ROUNDS}", policy=policy, seed=3)
     began = perf_counter()
     result = debate.run(QUESTION, store=folder / "runs.sqlite", name="r", runtime="local")
@@ -134,3 +133,22 @@ def check_books(row: Row, result: Result, stub: Stub, folder: Path) -> None:
 def is_ill(one: AttemptRow, result: Result) -> bool:
     models = {turn.seat: turn.model for turn in result.turns}
     return "ill" in models[one.key.seat]
+
+
+def test_a_straggler_cut_off_at_the_round_s_deadline_is_late_and_on_the_books(
+    stub: Stub, panel: Panel, tmp_path: Path
+) -> None:
+    agents = panel(1, lambda request: Fault("500") if request.number % 2 == 0 else Fault("hang"))
+    policy = Policy(timeout_s=60, retries=2, round_deadline_s=2.0)
+    debate = Debate(agents, protocol=f"society?rounds={ROUNDS}", policy=policy, seed=3)
+    began = perf_counter()
+    result = debate.run(QUESTION, store=tmp_path / "runs.sqlite", name="r", runtime="local")
+    assert perf_counter() - began < ROUNDS * 2.0 + SLACK_S
+    late = [turn for turn in result.turns if turn.seat == "a0"]
+    assert [(turn.status, turn.reason, turn.attempts) for turn in late] == [("failed", "late", 2)] * ROUNDS
+    assert (result.status, result.answer) == ("degraded", "the second")
+    rows = Reader(tmp_path / "runs.sqlite").attempts(result.debate_id)
+    assert len(rows) == len(stub.log) == sum(turn.attempts for turn in result.turns)
+    assert [row.state for row in rows if row.usage.estimated] == ["cancelled"] * ROUNDS
+    assert result.usage.cost_nano_usd == sum(row.usage.cost_nano_usd or 0 for row in rows)
+    assert all(turn.usage.cost_usd for turn in late)

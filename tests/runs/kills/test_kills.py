@@ -25,6 +25,7 @@ from moot.testing import Seen, Stub
 DRIVER = Path(__file__).with_name("driver.py")
 DEBATES, SEATS, ROUNDS, IN_FLIGHT = 50, 2, 2, 16
 CALLS = DEBATES * SEATS * ROUNDS
+KILLS = int(os.environ.get("MOOT_KILLS", "20"))
 KILLED = -signal.SIGKILL
 
 
@@ -99,6 +100,7 @@ class Moment(NamedTuple):
     """Seeds of those that were under way."""
 
 
+@pytest.mark.timeout(120 + 10 * KILLS)
 def test_killed_anywhere_a_run_resumes_with_nothing_lost_and_nothing_paid_twice(
     driver: Driver, stub: Stub, tmp_path: Path
 ) -> None:
@@ -107,7 +109,7 @@ def test_killed_anywhere_a_run_resumes_with_nothing_lost_and_nothing_paid_twice(
     assert len(stub.log) == CALLS
     expected = digests(undisturbed)
     draw, kills, resent, number = random.Random(5), 0, 0, 0
-    while kills < int(os.environ.get("MOOT_KILLS", "20")):
+    while kills < KILLS:
         number += 1
         store = tmp_path / f"{number}.sqlite"
         stub.reset()
