@@ -16,8 +16,8 @@ import moot.sim
 from moot import Agent, Debate, Question
 
 Flags = npt.NDArray[np.bool_]
-ITEMS, FAMILIES = 1500, "abcd"
-SAMPLED = 800
+ITEMS, FAMILIES = 1200, "abcd"
+SAMPLED = 700
 
 
 def asked(number: int) -> Question:
