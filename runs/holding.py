@@ -12,6 +12,7 @@ from moot.runs.casting import Voice, voice
 from moot.runs.conduct import conduct
 from moot.runs.door import FALLBACK, Door
 from moot.runs.journal import AttemptRow, DebateRow, Journal
+from moot.runs.loop import unwrapped
 from moot.runs.policy import Budget
 from moot.runs.purse import Amounts, Purse, certain
 from moot.runs.recounting import slim
@@ -36,7 +37,18 @@ class Cast:
 
 
 async def cast(debate: Spec, runtime: Runtime) -> Cast:
-    """Host every LLM of the debate, those of different seats at the same time."""
+    """Host every LLM of the debate, those of different seats at the same time.
+
+    Raises:
+        MootError: One cannot be had; where several cannot, one of theirs.
+    """
+    try:
+        return await _cast(debate, runtime)
+    except ExceptionGroup as group:
+        raise unwrapped(group.exceptions[0]) from None
+
+
+async def _cast(debate: Spec, runtime: Runtime) -> Cast:
     agents = {seat.name: seat.agent for seat in debate.debaters}
     if debate.judge is not None:
         agents[JUDGE] = debate.judge

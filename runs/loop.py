@@ -253,13 +253,13 @@ class Job(Generic[T]):
 
 
 def unwrapped(error: BaseException) -> BaseException:
-    """The error itself, out of however many groups of one.
+    """The error itself, out of however many groups of one; the first of several that say the same.
 
-    >>> unwrapped(ExceptionGroup("", [ExceptionGroup("", [ValueError(7)])]))
+    >>> unwrapped(ExceptionGroup("", [ExceptionGroup("", [ValueError(7)]), ValueError(7)]))
     ValueError(7)
     """
-    within = _within(error)
-    return unwrapped(within[0]) if len(within) == 1 else error
+    within = [unwrapped(one) for one in _within(error)]
+    return within[0] if len({(type(one), str(one)) for one in within}) == 1 else error
 
 
 def _within(error: BaseException) -> Sequence[BaseException]:

@@ -41,6 +41,12 @@ def test_a_person_without_a_terminal_is_refused_before_anybody_is_asked(
     assert stub.log == ()
 
 
+def test_what_keeps_several_from_being_hosted_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    with pytest.raises(SpecError, match="answers at the terminal"):
+        Debate([Human("ann"), Human("ben"), Human("cas")], protocol="vote").run(QUESTION, runtime="local")
+
+
 def test_a_cap_needs_calls_whose_worst_is_known(stub: Stub) -> None:
     endless, priced = seated(stub), seated(stub, price=(1.0, 2.0))
     with pytest.raises(PriceError):

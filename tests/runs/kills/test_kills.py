@@ -25,7 +25,8 @@ from moot.testing import Seen, Stub
 DRIVER = Path(__file__).with_name("driver.py")
 DEBATES, SEATS, ROUNDS, IN_FLIGHT = 50, 2, 2, 16
 CALLS = DEBATES * SEATS * ROUNDS
-KILLS = int(os.environ.get("MOOT_KILLS", "20"))
+KILLS, PART = int(os.environ.get("MOOT_KILLS", "20")), 20
+"""How many in all, and how many in one test."""
 KILLED = -signal.SIGKILL
 
 
@@ -100,16 +101,21 @@ class Moment(NamedTuple):
     """Seeds of those that were under way."""
 
 
-@pytest.mark.timeout(120 + 10 * KILLS)
-def test_killed_anywhere_a_run_resumes_with_nothing_lost_and_nothing_paid_twice(
-    driver: Driver, stub: Stub, tmp_path: Path
-) -> None:
-    undisturbed = tmp_path / "undisturbed.sqlite"
-    assert driver.sit(undisturbed) == 0
+@pytest.fixture(scope="module")
+def undisturbed(driver: Driver, stub: Stub, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of a run that nobody kills."""
+    store = tmp_path_factory.mktemp("undisturbed") / "runs.sqlite"
+    assert driver.sit(store) == 0
     assert len(stub.log) == CALLS
-    expected = digests(undisturbed)
-    draw, kills, resent, number = random.Random(5), 0, 0, 0
-    while kills < KILLS:
+    return store
+
+
+@pytest.mark.parametrize("part", range(-(-KILLS // PART)))
+def test_killed_anywhere_a_run_resumes_with_nothing_lost_and_nothing_paid_twice(
+    driver: Driver, stub: Stub, undisturbed: Path, tmp_path: Path, part: int
+) -> None:
+    draw, kills, resent, number = random.Random(part), 0, 0, 0
+    while kills < min(PART, KILLS - part * PART):
         number += 1
         store = tmp_path / f"{number}.sqlite"
         stub.reset()
@@ -118,7 +124,7 @@ def test_killed_anywhere_a_run_resumes_with_nothing_lost_and_nothing_paid_twice(
             moments.append(moment(store, stub))
             check_told(store)
         kills += len(moments)
-        assert digests(store) == expected
+        assert digests(store) == digests(undisturbed)
         resent += check_paid(moments, stub.log)
         check_record(store, len(stub.log), Reader(undisturbed).run("r").statuses)
     print(f"{kills} kills over {number} runs: lost 0, paid twice 0, resent {resent}")
