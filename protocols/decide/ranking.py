@@ -28,14 +28,15 @@ def borda_count(rankings: Sequence[Ranking], candidates: Sequence[str], *, top: 
     {'tea': 2.5, 'milk': 1.5, 'rum': 2.0}
     """
     points = dict.fromkeys(candidates, 0.0)
-    for order in _orders(rankings, candidates):
+    orders = _orders(rankings, candidates)
+    for order in orders:
         behind = [candidate for candidate in points if candidate not in set(order)]
         first = len(points) - 1 if top is None else top
         for place, candidate in enumerate(order):
             points[candidate] += max(first - place, 0)
         for candidate in behind if top is None else ():
             points[candidate] += (len(behind) - 1) / 2
-    return led(points)
+    return led(points) if orders else Count(points, ())
 
 
 def mean_ranks(rankings: Sequence[Ranking], candidates: Sequence[str]) -> dict[str, float | None]:
