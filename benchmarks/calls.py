@@ -16,6 +16,8 @@ SIZES = (
 )
 WORKERS = 2
 OWN_MS, RAY_MS, SHARE = 0.5, 1.0, 0.8
+BATCH = 64
+"""Calls at once from which what Ray adds has a target: a few calls share the price of a journey among few."""
 
 
 def calls(*, quick: bool) -> list[Row]:
@@ -43,7 +45,8 @@ def _cpu(size: Size, done: dict[Who, Measured]) -> list[Row]:
     rows: list[Row] = []
     for who, each in done.items():
         value = cost[who]
-        target, limit = limits.get(who, ("", value))
+        alone = who.startswith("ray") and size.debates == 1 and size.agents < BATCH
+        target, limit = ("", value) if alone else limits.get(who, ("", value))
         by_kind = [f"{kind} {used / size.calls * 1000:.2f}" for kind, used in each.cpu_s.items()]
         rows.append(
             Row(

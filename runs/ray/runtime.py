@@ -14,7 +14,7 @@ from moot.agents.llm import Endpoint
 from moot.agents.records import Completion, Request
 from moot.errors import RuntimeStartError
 from moot.runs.loop import before_end, spawn, unwrapped
-from moot.runs.opening import Opening, opened
+from moot.runs.opening import Opening, opened_alone
 from moot.runs.ray import keeper
 from moot.runs.ray.client import SILENCE_S, RayHost
 from moot.runs.ray.environment import Secrets, provider_environment
@@ -87,7 +87,7 @@ class RayRuntime:
         self,
         address: str | None = None,
         *,
-        opening: Opening = opened,
+        opening: Opening = opened_alone,
         environment: Callable[[Endpoint], Mapping[str, str]] = provider_environment,
         replicas: int = 1,
         silence_s: float = SILENCE_S,
