@@ -1,5 +1,6 @@
 """A debate, and the verbs that hold it."""
 
+import importlib
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -165,9 +166,7 @@ class Debate(Spec):
             SpecError: Something in it, an object or a function, has no name to be written by.
             DataError: The file cannot be written.
         """
-        from moot.runs.files import write_debate  # it builds on this module
-
-        write_debate(self, path)
+        importlib.import_module("moot.runs.files").write_debate(self, path)  # it builds on this module
 
     @staticmethod
     def load(path: str | Path, *, imports: bool = False) -> "Debate":
@@ -181,9 +180,8 @@ class Debate(Spec):
             DataError: The file cannot be read.
             UsageError: A key or name is unknown, or a value does not fit.
         """
-        from moot.runs.files import read_debate
-
-        return read_debate(path, imports=imports)
+        debate: Debate = importlib.import_module("moot.runs.files").read_debate(path, imports=imports)
+        return debate
 
     def plan(self, questions: str | Question | Iterable[str | Question], *, trials: int = 1) -> Plan:
         """What debating these questions would take, from least to most; nothing is called and nothing spent.

@@ -144,15 +144,12 @@ class Result(BaseModel, frozen=True, extra="forbid"):
 
     def __rich__(self) -> Any:
         """The result as `rich` prints it: answers by round, then what they came to."""
-        from moot.runs.showing import rendered  # it builds on this module
-
-        return rendered(self)
+        return importlib.import_module("moot.runs.showing").rendered(self)  # it builds on this module
 
     def _repr_html_(self) -> str:
         """The same in a notebook."""
-        from moot.runs.showing import as_html
-
-        return as_html(self)
+        html: str = importlib.import_module("moot.runs.showing").as_html(self)
+        return html
 
     def __str__(self) -> str:
         marks = [self.status, *(["simulated"] if self.simulated else [])]
