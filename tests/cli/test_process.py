@@ -28,7 +28,7 @@ def run(*arguments: str, cwd: Path, **more: str) -> "subprocess.CompletedProcess
 
 
 def test_json_alone_is_on_standard_output(tmp_path: Path) -> None:
-    done = run("ask", "Is 7 prime?", "--kind", "bool", *PANEL, "--json", "--seed", "1", cwd=tmp_path)
+    done = run("ask", "Is 7 prime?", "--kind", "bool", "-m", "sim/exact-zealot?init=yes", "--json", cwd=tmp_path)
     assert done.returncode == 0
     assert json.loads(done.stdout)["answer"] == "yes"
     assert done.stdout.count("\n") == 1
