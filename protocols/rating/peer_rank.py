@@ -3,6 +3,7 @@
 Win rates under equal weights give weights, weights give new win rates, and so on; five times settle it.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
@@ -52,15 +53,15 @@ def win_rates(judgments: Iterable[Judgment], weights: Mapping[str, float]) -> di
 def reviewer_weights(rates: Mapping[str, float]) -> dict[str, float]:
     """Win rates between the lowest, which becomes 0, and the highest, divided by their sum.
 
-    Where all win alike, all count alike.
+    Where all win alike, all count alike; rates that differ by rounding are equal.
 
     >>> reviewer_weights({"ada": 1.0, "bo": 0.5, "cy": 0.25})
     {'ada': 0.75, 'bo': 0.25, 'cy': 0.0}
     """
-    low, total = min(rates.values()), sum(rates.values()) - len(rates) * min(rates.values())
-    if not total > 0:
-        return dict.fromkeys(rates, 1 / len(rates))
-    return {name: (rate - low) / total for name, rate in rates.items()}
+    low = min(rates.values())
+    above = {name: rate - low if rate - low > 1e-12 else 0.0 for name, rate in rates.items()}
+    total = math.fsum(above.values())
+    return {name: span / total for name, span in above.items()} if total else dict.fromkeys(rates, 1 / len(rates))
 
 
 def peer_rank(judgments: Sequence[Judgment], *, iterations: int = ITERATIONS) -> PeerRank:
@@ -103,7 +104,9 @@ def verdict(scores: Iterable[tuple[str, float]], weights: Mapping[str, float] | 
     >>> verdict([("ada", 1.0), ("bo", 0.0), ("cy", 0.0)], {"ada": 3.0, "bo": 1.0, "cy": 1.0})
     1.0
     """
-    balance = sum((1.0 if weights is None else weights.get(name, 0.0)) * (2 * score - 1) for name, score in scores)
+    balance = math.fsum(
+        (1.0 if weights is None else weights.get(name, 0.0)) * (2 * score - 1) for name, score in scores
+    )
     return 0.5 if abs(balance) < 1e-12 else float(balance > 0)
 
 
@@ -124,8 +127,9 @@ def _records(judgments: Iterable[Judgment]) -> Records:
 def _rates(records: Records, weights: Mapping[str, float]) -> dict[str, float]:
     rates: dict[str, float] = {}
     for name, record in records.items():
-        counted = sum(weights.get(reviewer, 0.0) * compared for reviewer, (_, compared) in record.items())
+        counted = math.fsum(weights.get(reviewer, 0.0) * compared for reviewer, (_, compared) in record.items())
         if not counted > 0:
             raise DataError(f"no win rate for {name!r}: nobody who counts has reviewed it")
-        rates[name] = sum(weights.get(reviewer, 0.0) * points for reviewer, (points, _) in record.items()) / counted
+        won = math.fsum(weights.get(reviewer, 0.0) * points for reviewer, (points, _) in record.items())
+        rates[name] = won / counted
     return rates
