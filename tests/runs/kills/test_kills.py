@@ -20,7 +20,7 @@ import pytest
 from moot.runs.journal import AttemptRow, Reader
 from moot.runs.recounting import recounted
 from moot.runs.seeds import call_seed
-from moot.testing import Seen, Stub
+from moot.testing import Fault, Reply, Seen, Stub
 
 DRIVER = Path(__file__).with_name("driver.py")
 DEBATES, SEATS, ROUNDS, IN_FLIGHT = 50, 2, 2, 16
@@ -37,11 +37,11 @@ class Driver:
         self._process, self._stub = process, stub
         assert self._told() == "ready"
 
-    def sit(self, store: Path, *, after: int | None = None, later_s: float = 0.0) -> int:
+    def sit(self, store: Path, *, after: int | None = None, later_s: float = 0.0, usd: float = 0.0) -> int:
         """Conduct what is missing; the child's exit code. It is killed after so many requests more."""
         assert self._process.stdin is not None
         until = None if after is None else self._seen + after
-        self._process.stdin.write(f"{store} {store.with_suffix('.told')}\n")
+        self._process.stdin.write(f"{store} {store.with_suffix('.told')} {usd}\n")
         self._process.stdin.flush()
         child = int(self._told())
         while lives(child) and (until is None or self._seen < until):
@@ -128,6 +128,26 @@ def test_killed_anywhere_a_run_resumes_with_nothing_lost_and_nothing_paid_twice(
         resent += check_paid(moments, stub.log)
         check_record(store, len(stub.log), Reader(undisturbed).run("r").statuses)
     print(f"{kills} kills over {number} runs: lost 0, paid twice 0, resent {resent}")
+
+
+def test_what_was_under_way_at_a_kill_stays_spent_under_a_cap(driver: Driver, stub: Stub, tmp_path: Path) -> None:
+    store, usd = tmp_path / "capped.sqlite", 0.05
+    stub.reset()
+    stub.script("*", Fault("hang"))
+    try:
+        assert driver.sit(store, after=IN_FLIGHT, usd=usd) == KILLED
+    finally:
+        stub.script("*", Reply())
+    assert driver.sit(store, usd=usd) == 0
+    rows = attempts(store)
+    doubted = [row for row in rows if row.state == "in_doubt"]
+    assert len(doubted) == IN_FLIGHT
+    held = sum(row.reserved_nano_usd for row in doubted)
+    assert held > 0.5 * usd * 1e9
+    paid = sum(row.usage.cost_nano_usd or 0 for row in rows if row.state == "done")
+    assert paid > 0
+    assert held + paid <= usd * 1e9
+    assert len([row for row in Reader(store).debates("r") if row.status]) < DEBATES
 
 
 def digests(store: Path) -> list[str]:
