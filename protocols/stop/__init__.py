@@ -23,6 +23,7 @@ from moot.protocols.stop.rules import (
     unanimous,
     usd,
 )
+from moot.protocols.stop.steady import steady
 
 __all__ = [
     "Stop",
@@ -35,6 +36,7 @@ __all__ = [
     "rounds",
     "rule",
     "stable",
+    "steady",
     "tested",
     "tokens",
     "unanimous",
@@ -47,6 +49,7 @@ CATALOGUE: dict[str, Callable[..., Stop]] = {
     "agreement": agreement,
     "byzantine": byzantine,
     "stable": stable,
+    "steady": steady,
     "judged": judged,
     "confident": confident,
     "usd": usd,
