@@ -83,13 +83,14 @@ def test_a_hiccup_that_hits_a_whole_round_costs_a_retry_and_not_the_debate(stub:
 
 
 def test_a_dead_model_that_all_share_is_left_alone_and_soon_given_up(stub: Stub) -> None:
-    agents = [Agent(f"a{place}", "openai/m", api_base=stub.api_base) for place in range(20)]
+    agents = [Agent(f"a{place}", "openai/m", api_base=stub.api_base, price=(1.0, 4.0)) for place in range(20)]
     stub.script("m", Fault("503"))
     began = perf_counter()
     result = Debate(agents, protocol="vote", seed=1).run(QUESTION, runtime="local")
     assert result.status == "failed"
     assert perf_counter() - began < 15
     assert sum(turn.attempts for turn in result.turns) == len(stub.log) < 30
+    assert result.usage.cost_usd == 0.0
 
 
 def test_a_shutdown_closes_every_connection_on_the_loop_that_used_it(stub: Stub, panel: Panel) -> None:

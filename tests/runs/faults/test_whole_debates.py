@@ -1,6 +1,7 @@
 """Whole debates over HTTP in which one or three of five debaters meet a fault: in time, and as the table says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -152,3 +153,19 @@ def test_a_straggler_cut_off_at_the_round_s_deadline_is_late_and_on_the_books(
     assert [row.state for row in rows if row.usage.estimated] == ["cancelled"] * ROUNDS
     assert result.usage.cost_nano_usd == sum(row.usage.cost_nano_usd or 0 for row in rows)
     assert all(turn.usage.cost_usd for turn in late)
+
+
+def test_a_fallback_takes_over_and_both_are_on_the_books(stub: Stub, panel: Panel, tmp_path: Path) -> None:
+    agents = [replace(agent, fallback="openai/spare") for agent in panel(3, Fault("truncated_json"))]
+    stub.script("spare", "Final answer: B")
+    result = Debate(agents, protocol="vote", policy=Policy(retries=1), seed=3).run(
+        QUESTION, store=tmp_path / "runs.sqlite", name="r", runtime="local"
+    )
+    assert (result.status, result.answer) == ("decided", "the second")
+    assert [(turn.model, turn.attempts) for turn in result.turns] == [("openai/spare", 3)] * 3 + [
+        ("openai/well", 1)
+    ] * 2
+    rows = Reader(tmp_path / "runs.sqlite").attempts(result.debate_id)
+    assert len(rows) == len(stub.log) == 3 * 3 + 2
+    assert result.usage.cost_nano_usd == sum(row.usage.cost_nano_usd or 0 for row in rows)
+    assert sum(row.usage.estimated for row in rows) == 3 * 2
