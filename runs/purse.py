@@ -1,7 +1,7 @@
 """Hard caps kept by reservation: what may be spent at worst is set aside before anything is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import anyio
 
@@ -43,6 +43,11 @@ class Amounts:
     tokens: int = 0
     nano_usd: int = 0
 
+    @property
+    def uncounted(self) -> "Amounts":
+        """The same but for the calls: what is given back of a call that was made, which stays one."""
+        return Amounts(0, self.tokens, self.nano_usd)
+
     def __add__(self, other: "Amounts") -> "Amounts":
         return Amounts(self.calls + other.calls, self.tokens + other.tokens, self.nano_usd + other.nano_usd)
 
@@ -66,7 +71,8 @@ class Purse:
         """Which cap was reached, once one was."""
         self._used = spent
         self._out = Amounts()
-        self._settled = anyio.Event()
+        self._settled: anyio.Event | None = None
+        """Set when the next attempt is settled; there only while somebody waits for that."""
         self._started = anyio.current_time()
 
     async def reserve(self, attempts: Sequence[Worst]) -> None:
@@ -83,20 +89,24 @@ class Purse:
             if words := full._exceeded(wanted, full._used - full._out):
                 full.words = words
                 raise CapReached(words)
+            full._settled = full._settled or anyio.Event()
             await full._settled.wait()
+        aside = wanted.uncounted
         for purse in purses:
             purse._used += wanted
-            purse._out += replace(wanted, calls=0)  # a call that was made stays one
+            purse._out += aside
 
     def settle(self, worst: Worst, used: Usage, *, known: bool) -> None:
         """Give back what one attempt did not use; where that is not known, nothing is given back."""
         aside = _worst([worst])
         spent = Amounts(1, used.prompt_tokens + used.completion_tokens, used.cost_nano_usd or 0) if known else aside
+        change, back = spent - aside, aside.uncounted
         for purse in self._purses:
-            purse._used += spent - aside
-            purse._out -= replace(aside, calls=0)
-            purse._settled.set()
-            purse._settled = anyio.Event()
+            purse._used += change
+            purse._out -= back
+            if purse._settled is not None:
+                purse._settled.set()
+                purse._settled = None
 
     def covers(self, attempts: Sequence[Worst]) -> str:
         """Whether all these would fit: empty if so, else the cap in the way."""
