@@ -25,6 +25,7 @@ CASES: tuple[tuple[Who, Size, Pace, float | None], ...] = (
     ("local", RING, "round", 1.06),
     ("local", RING, "free", 1.03),
     ("local", LARGE, "free", 1.03),
+    ("ray-cores", LARGE, "free", 1.03),
 )
 QUICK_CASES: tuple[tuple[Who, Size, Pace, float | None], ...] = (
     ("local", Size(agents=6, rounds=2, topology="ring"), "free", None),

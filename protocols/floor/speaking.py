@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import add
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -137,6 +138,8 @@ def _again(task: Task, prompts: Prompts, unusable: Completion) -> tuple[Message,
 def _turn(task: Task, call: Call, replies: list[Reply], text: str, heard: Heard) -> Turn:
     last = replies[-1]
     status, reason = _status(task, last.completion, heard)
+    # A record remembers which fields it was given, and from 19 on that takes more room than a short turn.
+    rare: dict[str, Any] = {"fields": heard.fields, "reason": reason, "stance": task.stance}
     return Turn(
         id=f"{task.wave}:{task.seat.name}",
         wave=task.wave,
@@ -149,16 +152,14 @@ def _turn(task: Task, call: Call, replies: list[Reply], text: str, heard: Heard)
         answer=heard.answer,
         vote=heard.answer,
         confidence=heard.confidence,
-        fields=heard.fields,
         status=status,
-        reason=reason,
-        stance=task.stance,
         model=last.model,
         simulated=last.completion.simulated,
         calls=tuple(reply.key for reply in replies),
         usage=reduce(add, map(_usage, replies)),
         latency_s=sum(reply.completion.latency_s for reply in replies),
         attempts=sum(reply.attempts for reply in replies),
+        **{name: value for name, value in rare.items() if value is not None and value != ""},
     )
 
 
