@@ -164,10 +164,10 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     ],
 )
 def test_a_hostile_or_broken_file_is_refused_soon_in_one_sentence(text: str, sentence: str, tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(DataError) as caught:
         load(tmp_path, text)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
 
