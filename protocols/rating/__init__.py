@@ -5,7 +5,7 @@ layered debates whose agents score what they read, `judge_reward` for judges who
 """
 
 from moot.protocols.rating.bradley_terry import Pairing, Strengths, bradley_terry
-from moot.protocols.rating.importance import Reply, importance, peer_scores, score_weights
+from moot.protocols.rating.importance import Reply, importance, peer_scores, score_weights, team
 from moot.protocols.rating.peer_rank import Judgment, PeerRank, peer_rank, reviewer_weights, verdict, win_rates
 from moot.protocols.rating.reward import judge_reward, judged_right
 
@@ -23,6 +23,7 @@ __all__ = [
     "peer_scores",
     "reviewer_weights",
     "score_weights",
+    "team",
     "verdict",
     "win_rates",
 ]

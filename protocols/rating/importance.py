@@ -4,8 +4,9 @@ Every reply of a layer scores the replies it was shown, 1 to 5. Importance start
 layer who gave the result, and flows back through the scores.
 """
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel
 
@@ -93,6 +94,29 @@ def importance(layers: Sequence[Sequence[Reply]], result: str | None) -> tuple[d
         after = _passed_back(layers[place], after, [reply.agent for reply in layers[place - 1]])
         found.append(after)
     return tuple(reversed(found))
+
+
+def team(debates: Iterable[Sequence[Mapping[str, float]]], size: int) -> tuple[str, ...]:
+    """The agents most was owed to over some debates: whom to keep for the next.
+
+    Args:
+        debates: The importance of each layer of each debate, as `importance` gives it.
+        size: How many to keep, at least 1.
+
+    Returns:
+        Names by importance added up over layers and debates, the greatest first; equal ones in the order in which
+        they are first named.
+
+    >>> team([({"ada": 0.2, "bo": 0.8}, {"ada": 1.0}), ({"ada": 0.1, "cy": 0.9},)], 2)
+    ('ada', 'cy')
+    """
+    totals: dict[str, list[float]] = {}
+    for layers in debates:
+        for layer in layers:
+            for agent, share in layer.items():
+                totals.setdefault(agent, []).append(share)
+    # rounded, so that sums that differ by rounding are equal
+    return tuple(sorted(totals, key=lambda agent: -round(math.fsum(totals[agent]), 12))[:size])
 
 
 def _passed_back(layer: Sequence[Reply], held: Mapping[str, float], before: Sequence[str]) -> dict[str, float]:

@@ -18,6 +18,7 @@ from moot.protocols.rating import (
     peer_scores,
     reviewer_weights,
     score_weights,
+    team,
     verdict,
     win_rates,
 )
@@ -139,6 +140,13 @@ def test_every_layer_shares_the_same_importance(said: list[list[tuple[str, list[
     given = any(answer == "A" for answer, _ in said[-1])
     assert [math.fsum(layer.values()) for layer in found] == pytest.approx([float(given)] * len(said))
     assert importance(layers, "Z") == tuple(dict.fromkeys(NAMES, 0.0) for _ in said)
+
+
+def test_a_team_is_whom_most_was_owed_to() -> None:
+    layers = ({"ada": 0.1, "bo": 0.2, "cy": 0.7}, {"ada": 0.5, "bo": 0.4, "cy": 0.1})
+    assert team([layers], 2) == ("cy", "ada")
+    assert team([layers] * 3, 9) == ("cy", "ada", "bo")  # equal ones as they were named
+    assert team([], 2) == ()
 
 
 def test_importance_refuses_what_cannot_have_been_heard() -> None:
