@@ -2,8 +2,22 @@
 
 from moot.runs.debate import Debate
 from moot.runs.policy import Budget, Policy
+from moot.runs.questions import read_questions as questions
 from moot.runs.result import Flip, Result
 from moot.runs.run import Run, open_run
+from moot.runs.runtime import shutdown
 from moot.runs.shortly import adebate, debate
 
-__all__ = ["Budget", "Debate", "Flip", "Policy", "Result", "Run", "adebate", "debate", "open_run"]
+__all__ = [
+    "Budget",
+    "Debate",
+    "Flip",
+    "Policy",
+    "Result",
+    "Run",
+    "adebate",
+    "debate",
+    "open_run",
+    "questions",
+    "shutdown",
+]
