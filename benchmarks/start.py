@@ -91,4 +91,7 @@ def _arrival_s(server: Server, runtime: str) -> float:
 def _printed(program: str, *arguments: str) -> str:
     environment = {**os.environ, "OPENAI_API_KEY": "sk-stub"}
     command = [sys.executable, "-c", program, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode:
+        raise RuntimeError(f"a program failed:\n{done.stderr[-4000:]}")
+    return done.stdout
