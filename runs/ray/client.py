@@ -13,7 +13,7 @@ from typing import Any, cast
 import anyio
 
 from moot.agents.records import Completion, Request
-from moot.errors import MootError
+from moot.errors import MootError, RuntimeStartError
 from moot.runs.ray.host import Broken
 from moot.runs.ray.library import first_line, library
 from moot.runs.ray.wire import Outcome, completed, packed
@@ -125,11 +125,11 @@ class RayHost:
 
     def reset(self) -> None:
         """Have the actor's breaker closed, before any call made from now on."""
-        self._actor.reset.remote()
+        self._reached().reset.remote()
 
     async def health(self) -> Any:
         """How the actor is."""
-        return await self._actor.health.remote()
+        return await self._reached().health.remote()
 
     async def run(self) -> None:
         """Carry calls, for as long as the host is used: until cancelled."""
@@ -167,7 +167,7 @@ class RayHost:
         return reasons[0]
 
     async def _serve(self) -> None:
-        await self._asked(self._actor.serve.remote(self._client), within_s=None)
+        await self._asked(self._reached().serve.remote(self._client), within_s=None)
 
     async def _send(self) -> None:
         """Take whatever has piled up to the actor, one journey at a time."""
@@ -179,7 +179,7 @@ class RayHost:
                 forgotten, self._forgotten = self._forgotten, []
                 cancelled, self._cancelled = self._cancelled, []
                 grace_s = 0.0 if self._collecting else GRACE_S
-                submitted = self._actor.submit.remote(self._client, packed(batch), forgotten, cancelled, grace_s)
+                submitted = self._reached().submit.remote(self._client, packed(batch), forgotten, cancelled, grace_s)
                 self._take(await self._asked(submitted, within_s=self._silence_s))
             if self._in_flight:
                 self._flying.set()
@@ -192,7 +192,7 @@ class RayHost:
             await self._flying.wait()
             self._collecting = True
             while self._in_flight:
-                collected = self._actor.collect.remote(self._client, HEARTBEAT_S)
+                collected = self._reached().collect.remote(self._client, HEARTBEAT_S)
                 self._take(await self._asked(collected, within_s=HEARTBEAT_S + self._silence_s))
 
     async def _asked(self, reply: Awaitable[Any], *, within_s: float | None) -> list[Outcome]:
@@ -268,7 +268,9 @@ class RayHost:
                 try:
                     if gone:
                         self._actor = await self._made()
-                    hello = await self._actor.hello.remote()
+                    hello = await self._reached().hello.remote()
+                except RuntimeStartError:
+                    return False
                 except Exception as error:
                     gone = isinstance(error, library().exceptions.ActorDiedError)
                     await anyio.sleep(_RETRY_S)
@@ -279,4 +281,14 @@ class RayHost:
 
     def _replace(self) -> None:
         """End a deaf actor's process; Ray starts another."""
-        library().kill(self._actor, no_restart=False)
+        library().kill(self._reached(), no_restart=False)
+
+    def _reached(self) -> Any:
+        """The actor, while there is a Ray to reach it by; without one Ray itself would start another, unasked.
+
+        Raises:
+            RuntimeStartError: The connection has ended.
+        """
+        if not library().is_initialized():
+            raise RuntimeStartError("the connection to Ray has ended")
+        return self._actor
