@@ -76,6 +76,11 @@ async def until(holds: Callable[[], Coroutine[Any, Any, bool]]) -> None:
             await anyio.sleep(0.01)
 
 
+def test_all_tests_of_this_group_run_in_one_process(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("loadgroup", False):
+        assert request.node.nodeid.endswith("@ray"), "each process would start a Ray of its own"
+
+
 def test_a_thousand_simulated_calls_end_as_they_do_in_this_process_whatever_their_order(
     connection: Connection, asking: Asking
 ) -> None:
