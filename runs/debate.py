@@ -201,6 +201,7 @@ class Debate(Spec):
         runtime: str | None,
         listen: Listener | None,
     ) -> Result:
+        self.check_keys()
         where = runtime_of(runtime)
         where.prepare()
         kept = list[Result]()

@@ -124,6 +124,7 @@ async def conducted(
     memory: MemoryJournal | None = None,
 ) -> Run:
     """Hold a batch and give back its run; to be called on the loop."""
+    batch.debate.check_keys()
     where = runtime_of(runtime)
     where.prepare()
     began = anyio.current_time()

@@ -11,11 +11,8 @@ from typing import Any, Self, cast
 from pydantic import ValidationError
 
 from moot.agents.agent import RESERVED, Agent
-from moot.agents.llm import LLM, Capabilities
-from moot.agents.models import capabilities_of, check_credentials, endpoint_of, price_of
-from moot.agents.provider.extras import check_extras
-from moot.agents.provider.prices import Price
-from moot.errors import CapabilityError, PriceError, SeatingError, SpecError, UnknownNameError
+from moot.agents.llm import LLM
+from moot.errors import SeatingError, SpecError, UnknownNameError
 from moot.protocols.answers import space_of
 from moot.protocols.decide import Decision, decision, synthesis
 from moot.protocols.decide import judge as judging
@@ -27,6 +24,7 @@ from moot.protocols.question import Question
 from moot.protocols.registry import Bound, bound
 from moot.protocols.stop import Stop, rule
 from moot.runs.agent_spec import agent_of, written_agent
+from moot.runs.checking import check_bounded, check_key, check_offered
 from moot.runs.policy import Budget, Policy
 from moot.topologies import Schedule, Topology, warnings
 from moot.topologies import topology as seated
@@ -167,7 +165,7 @@ class Spec:
             quorum=self.quorum,
             reasks=self.policy.reasks,
             round_deadline_s=self.policy.round_deadline_s,
-            confidence=self.decide is not None and "confidence" in str(self.decide.spec()),
+            confidence=self.decide is not None and self.decide.weighs_confidence,
             seed=self.seed,
         )
 
@@ -177,6 +175,15 @@ class Spec:
             return None
         return synthesis() if question.kind == "text" else judging()
 
+    def check_keys(self) -> None:
+        """Let pass a debate whose providers' keys are here; asked before the first call, not to plan or to print.
+
+        Raises:
+            CredentialError: One is missing.
+        """
+        for agent in self._everyone:
+            check_key(agent)
+
     def check_caps(self, budget: Budget) -> None:
         """Let pass caps that can be kept: before a call, the most it may use has to be known.
 
@@ -184,11 +191,13 @@ class Spec:
             PriceError: Of a model under a money cap no price is known.
             SpecError: A model under a cap on money or tokens may write without end.
         """
-        agents = [seat.agent for seat in self.debaters] + ([] if self.judge is None else [self.judge])
-        for agent in agents:
-            for llm in (agent.llm, agent.fallback):
-                if llm is not None:
-                    _check_bounded(agent, llm, budget)
+        for agent in self._everyone:
+            check_bounded(agent, budget)
+
+    @property
+    def _everyone(self) -> tuple[Agent, ...]:
+        """Every agent that may be called."""
+        return (*self.agents, *([] if self.judge is None else [self.judge]))
 
     def _check(self) -> None:
         card = self.protocol.card
@@ -198,7 +207,7 @@ class Spec:
         if self.judge is None and (card.judge == "required" or asks):
             raise SpecError(f"{'protocol ' + repr(card.name) if not asks else 'the rule'} needs a judge: give judge=")
         for seat in (*self.debaters, *([] if self.judge is None else [Seat(JUDGE, self.judge)])):
-            _check_model(seat, self.protocol)
+            check_offered(seat.agent, self.protocol)
         self.check_caps(self.budget)
 
 
@@ -267,37 +276,6 @@ def _checked(model: type[Any], given: Mapping[str, Any], what: str) -> Any:
     except ValidationError as error:
         first = error.errors()[0]
         raise SpecError(f"{what}: {first['loc'][0]}={first['input']!r}: {first['msg'].lower()}") from error
-
-
-def _check_model(seat: Seat, protocol: Bound) -> None:
-    agent = seat.agent
-    for llm in (agent.llm, agent.fallback):
-        if isinstance(llm, str):
-            if endpoint_of(llm, api_base=agent.api_base, price=agent.price).kind == "provider":
-                check_extras(agent.extra)
-            check_credentials(llm, api_base=agent.api_base)
-    offered: Capabilities = capabilities_of(agent.llm) if isinstance(agent.llm, str) else agent.llm.capabilities
-    for need in sorted(protocol.card.needs):
-        if not getattr(offered, need, False):
-            raise CapabilityError(agent.name, agent.model, need, protocol.card.name)
-
-
-def _check_bounded(agent: Agent, llm: str | LLM, budget: Budget) -> None:
-    """Let pass a model whose calls have a known worst under these caps."""
-    price: Price | None = None
-    if isinstance(llm, str):
-        endpoint = endpoint_of(llm, api_base=agent.api_base, price=agent.price)
-        price = price_of(endpoint)
-        if budget.usd is not None and price is None:
-            raise PriceError(llm)
-        if budget.usd is not None and endpoint.kind != "sim" and not _ends(agent, price):
-            raise SpecError(f"agent {agent.name!r}: a money cap needs max_tokens for {llm!r}")
-    if budget.tokens is not None and not _ends(agent, price):
-        raise SpecError(f"agent {agent.name!r}: a token cap needs max_tokens for {agent.model!r}")
-
-
-def _ends(agent: Agent, price: Price | None) -> bool:
-    return agent.max_tokens is not None or (price is not None and price.most is not None)
 
 
 def _plain(value: Any) -> Any:

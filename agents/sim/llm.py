@@ -12,7 +12,7 @@ from hashlib import blake2b
 import anyio
 
 from moot.agents.llm import Capabilities
-from moot.agents.records import Completion, Kind, Message, Request, Usage
+from moot.agents.records import FREE, Completion, Kind, Message, Request, Usage
 from moot.agents.sim.debater import Debater
 from moot.agents.sim.draws import Draws, chance, hashed
 from moot.agents.sim.exact_reply import exact_reply
@@ -77,7 +77,7 @@ def completion(sim: SimName, request: Request, latency_s: float = 0.0) -> Comple
     seed = f"{_process}.{next(_unseeded)}" if request.seed is None else str(request.seed)
     if sim.delivery.fail and chance("fail", sim.identity, seed, str(request.turn)) < sim.delivery.fail:
         detail = f"simulated outage (fail={sim.delivery.fail:g})"
-        return Completion(kind="outage", status=503, detail=detail, latency_s=latency_s, simulated=True)
+        return Completion(kind="outage", status=503, detail=detail, latency_s=latency_s, usage=FREE, simulated=True)
     reading = read(request.messages)
     if reading.unread:
         _warn(request.model)

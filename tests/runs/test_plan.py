@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from moot import Agent, Debate, Question, sim
+from moot.errors import CredentialError
 from moot.runs.plan import Range
 from moot.testing import Script
 
@@ -77,3 +78,19 @@ def test_a_plan_of_many_is_the_sum_and_says_who_takes_what() -> None:
 def test_a_plan_calls_nobody() -> None:
     silent = Script.by(lambda _: pytest.fail("a plan called"))
     assert Debate([Agent("a", silent)], protocol="vote").plan(NUMBER).calls == Range(1, 1)
+
+
+def test_a_plan_needs_no_key_and_a_debate_says_which_before_any_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("OPENAI_API_KEY", "OPENAI_API_BASE", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(variable, raising=False)
+    debate = Debate(["openai/gpt-5-mini"], protocol="vote")
+    assert debate.plan(NUMBER).calls == Range(1, 1)
+    with pytest.raises(CredentialError, match="OPENAI_API_KEY"):
+        debate.run(NUMBER, runtime="local")
+    with pytest.raises(CredentialError, match="OPENAI_API_KEY"):
+        debate.run_many([NUMBER], runtime="local")
+
+
+def test_a_simulated_failure_costs_nothing() -> None:
+    result = Debate([*PANEL, "sim/debater?fail=1"], protocol="vote", seed=1).run(NUMBER, runtime="local")
+    assert (result.turns[-1].status, result.usage.cost_usd) == ("failed", 0.0)

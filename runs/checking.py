@@ -1,0 +1,64 @@
+"""What is checked of an agent before its first call: it can do what is needed, has its key, and caps hold."""
+
+from moot.agents.agent import Agent
+from moot.agents.llm import LLM
+from moot.agents.models import capabilities_of, check_credentials, endpoint_of, price_of
+from moot.agents.provider.extras import check_extras
+from moot.agents.provider.prices import Price
+from moot.errors import CapabilityError, PriceError, SpecError
+from moot.protocols.registry import Bound
+from moot.runs.policy import Budget
+
+
+def check_offered(agent: Agent, protocol: Bound) -> None:
+    """Let pass an agent whose models are known and whose model can do what the protocol needs.
+
+    Raises:
+        UsageError: No such model, an extra that would not be passed on, or a capability is missing.
+    """
+    for llm in _models(agent):
+        if isinstance(llm, str) and endpoint_of(llm, api_base=agent.api_base, price=agent.price).kind == "provider":
+            check_extras(agent.extra)
+    offered = capabilities_of(agent.llm) if isinstance(agent.llm, str) else agent.llm.capabilities
+    for need in sorted(protocol.card.needs):
+        if not getattr(offered, need, False):
+            raise CapabilityError(agent.name, agent.model, need, protocol.card.name)
+
+
+def check_key(agent: Agent) -> None:
+    """Let pass an agent whose providers' keys are here.
+
+    Raises:
+        CredentialError: One is missing.
+    """
+    for llm in _models(agent):
+        if isinstance(llm, str):
+            check_credentials(llm, api_base=agent.api_base)
+
+
+def check_bounded(agent: Agent, budget: Budget) -> None:
+    """Let pass an agent whose calls have a known worst under these caps.
+
+    Raises:
+        PriceError: A money cap over a model whose price is unknown.
+        SpecError: A cap over a model that may write without end.
+    """
+    for llm in _models(agent):
+        price: Price | None = None
+        if isinstance(llm, str):
+            endpoint = endpoint_of(llm, api_base=agent.api_base, price=agent.price)
+            price = price_of(endpoint)
+            if budget.usd is not None and price is None:
+                raise PriceError(llm)
+            if budget.usd is not None and endpoint.kind != "sim" and not _ends(agent, price):
+                raise SpecError(f"agent {agent.name!r}: a money cap needs max_tokens for {llm!r}")
+        if budget.tokens is not None and not _ends(agent, price):
+            raise SpecError(f"agent {agent.name!r}: a token cap needs max_tokens for {agent.model!r}")
+
+
+def _models(agent: Agent) -> list[str | LLM]:
+    return [agent.llm] if agent.fallback is None else [agent.llm, agent.fallback]
+
+
+def _ends(agent: Agent, price: Price | None) -> bool:
+    return agent.max_tokens is not None or (price is not None and price.most is not None)
