@@ -46,6 +46,8 @@ class Turn(BaseModel, frozen=True, extra="forbid"):
     """Stated confidence, from 0 to 1."""
     fields: dict[str, str] | None = None
     """The fields of a structured reply."""
+    public: str | None = None
+    """What others are shown, where that is not the whole reply."""
     status: TurnStatus
     reason: str = ""
     """Why the status is not ok: timeout, outage, quota, truncated, empty, late, budget, ambiguous, …"""
@@ -61,6 +63,11 @@ class Turn(BaseModel, frozen=True, extra="forbid"):
     latency_s: float = 0.0
     attempts: int = 0
     """Requests tried, over all asks."""
+
+    @property
+    def said(self) -> str:
+        """What others are shown of it."""
+        return self.text if self.public is None else self.public
 
 
 class Transcript:

@@ -31,6 +31,8 @@ _PEERLIKE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CHALLENGE = "are you sure"
+_CROWD = 10_000
+"""More than so many behind one message count as so many."""
 
 
 class Heard(NamedTuple):
@@ -44,6 +46,8 @@ class Heard(NamedTuple):
     confidence: float | None
     reasons: int
     body: str
+    size: int = 1
+    """How many participants stand behind it."""
 
 
 class Own(NamedTuple):
@@ -87,7 +91,7 @@ class Reading:
     heard: tuple[Heard, ...]
     """Every message quoted, in the order shown."""
     peers: tuple[Heard, ...]
-    """The latest message of each author, in the order first shown."""
+    """The latest message of each author, in the order first shown; one behind which several stand, so many times."""
     round: int | None
     """The round that the last message states."""
     wants_confidence: bool
@@ -175,15 +179,16 @@ class _Normal:
         return () if listed is None else tuple(self.answer(line) or line for line in listed.splitlines())
 
     def heard(self, part: Part) -> Heard:
-        words = said(part.body)
+        words, shown = said(part.body), _weight(part.attributes.get("confidence"))
         return Heard(
             author=part.attributes.get("author", ""),
             round=_whole(part.attributes.get("round")),
             weight=_weight(part.attributes.get("weight")),
             answer=self.answer(words.answer),
-            confidence=words.confidence,
+            confidence=words.confidence if shown is None else shown,
             reasons=words.reasons,
             body=part.body,
+            size=min(_whole(part.attributes.get("size")) or 1, _CROWD),
         )
 
 
@@ -226,12 +231,12 @@ def _unescaped(body: str) -> str:
 
 
 def _latest(heard: Iterable[Heard]) -> tuple[Heard, ...]:
-    latest: dict[str, Heard] = {}
-    for message in heard:
-        known = latest.get(message.author)
+    latest: dict[str | int, Heard] = {}
+    for place, message in enumerate(heard):
+        known = latest.get(message.author or place)
         if known is None or known.round is None or message.round is None or message.round >= known.round:
-            latest[message.author] = message
-    return tuple(latest.values())
+            latest[message.author or place] = message
+    return tuple(message for message in latest.values() for _ in range(message.size))
 
 
 def _fields(parts: Iterable[Part]) -> Mapping[str, str] | None:

@@ -33,6 +33,8 @@ class AnswerSpace:
     """Whether prose cannot pass for an answer; then more of a reply may be read for one."""
     equality: Equality | None = None
     """Compares answers whose keys differ; None where the key says all."""
+    foreign: bool = False
+    """Whether its answers are none of the debate's: a word about it, a ballot, a score."""
 
     @property
     def keyed(self) -> bool:
@@ -179,7 +181,7 @@ def worded(words: Sequence[str]) -> AnswerSpace:
     def parse(value: str) -> str | Unclear:
         return known.get(folded(bared(value)), Unclear.UNPARSED)
 
-    return AnswerSpace("choice", " or ".join(words), parse, str)
+    return AnswerSpace("choice", " or ".join(words), parse, str, foreign=True)
 
 
 def group(space: AnswerSpace, answers: Sequence[str]) -> dict[str, tuple[int, ...]]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from moot.agents.records import Message
 from moot.protocols.answers import AnswerSpace
 from moot.protocols.floor.seats import DEBATER, Seat
+from moot.protocols.floor.showing import Quotation, Shown, chosen, quotations
 from moot.protocols.floor.view import Ask, View
 from moot.protocols.prompting import Prompts
 from moot.protocols.question import LETTERS, Question
@@ -26,11 +27,15 @@ class Past:
         own: Its own turns, in order.
         peers: For each peer it hears, in seat order, its turns that have text, and the weight of the edge.
         stance: The answer it must defend.
+        reads: Exactly the turns to show, where the protocol names them; then `peers` is not looked at.
+        draw: Names random draws: debate, wave and seat.
     """
 
     own: Sequence[Turn] = ()
     peers: Sequence[tuple[Sequence[Turn], float | None]] = ()
     stance: str | None = None
+    reads: Sequence[Turn] | None = None
+    draw: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,26 +63,28 @@ def compose(  # noqa: PLR0917  (every part of a prompt is an argument)
     """
     spoken = [turn for turn in past.own if turn.text]
     chat = view.own == "all" and bool(spoken)
-    shown = _shown(view, past, chat)
+    shown = chosen(_heard(view, past, chat), view, past.draw, space, spoken[-1].answer if spoken else None)
     first = not spoken and not shown
     parts = [
-        "" if chat else question_block(question),
+        "" if chat else question_block(question, view.context),
         candidates(question, ask.among) if ask.among else "",
         "" if chat or past.stance is None else tagged("stance", past.stance),
         _own(prompts, spoken) if view.own == "last" else "",
-        _quotations(prompts, shown),
+        _quoted(prompts, shown, view, space),
         instruction(prompts, ask.first if first else ask.later, ask, space, round),
     ]
     message = Message(role="user", content="\n\n".join(part for part in parts if part))
     before = _history(spoken) if chat else (system(prompts, seat),)
-    return Prompt(messages=(*before, message), heard=tuple(turn.id for turn, _ in shown))
+    return Prompt(messages=(*before, message), heard=tuple(one.turn.id for one in shown if one.turn.seat != seat.name))
 
 
-def _shown(view: View, past: Past, chat: bool) -> list[tuple[Turn, float | None]]:
-    """The peers' turns to quote, in seat order, each peer's in its own order."""
+def _heard(view: View, past: Past, chat: bool) -> list[Shown]:
+    """The turns to quote, in seat order, each peer's in its own order; in a chat only what is new."""
+    if past.reads is not None:
+        return [Shown(turn) for turn in past.reads if turn.text]
     known: set[str] = {id for turn in past.own for id in turn.heard} if chat else set()
-    chosen = _CHOSEN[view.peers]
-    return [(turn, weight) for said, weight in past.peers for turn in said[chosen] if turn.id not in known]
+    part = _CHOSEN[view.peers]
+    return [Shown(turn, weight) for said, weight in past.peers for turn in said[part] if turn.id not in known]
 
 
 _CHOSEN = {"none": slice(0), "first": slice(1), "last": slice(-1, None), "all": slice(None)}
@@ -105,8 +112,8 @@ def _system(prompts: Prompts, persona: str | None, role: str) -> Message:
 
 
 @lru_cache(maxsize=4096)
-def question_block(question: Question) -> str:
-    """The question with its options and its context, between tags.
+def question_block(question: Question, context: bool = True) -> str:
+    """The question with its options and, if wanted, its context, between tags.
 
     >>> print(question_block(Question("Tea or coffee?", options=["tea", "coffee"])))
     <question kind="choice">
@@ -122,7 +129,7 @@ def question_block(question: Question) -> str:
         options = zip(LETTERS, question.options, strict=False)
         lines = (f"{letter}. {' '.join(option.split())}" for letter, option in options)
         parts.append(tagged("options", "\n".join(lines)))
-    if question.context:
+    if question.context and context:
         parts.append(tagged("context", question.context))
     return "\n".join(parts)
 
@@ -168,19 +175,12 @@ def _own(prompts: Prompts, spoken: Sequence[Turn]) -> str:
     return prompts.render("own", quoted=tagged("own", latest.text, round=str(latest.round)))
 
 
-def _quotations(prompts: Prompts, shown: Sequence[tuple[Turn, float | None]]) -> str:
-    if not shown:
-        return ""
-    return prompts.render("peers", quoted="\n\n".join(_quotation(turn, weight) for turn, weight in shown))
-
-
-def _quotation(turn: Turn, weight: float | None) -> str:
-    return _quoted(turn.text, turn.seat, turn.round, weight)
+def _quoted(prompts: Prompts, shown: Sequence[Shown], view: View, space: AnswerSpace) -> str:
+    written = [_quotation(one) for one in quotations(shown, view, space)]
+    return prompts.render("peers", quoted="\n\n".join(written)) if written else ""
 
 
 @lru_cache(maxsize=4096)
-def _quoted(text: str, seat: str, round: int | None, weight: float | None) -> str:
-    """One quotation; a message is quoted to every neighbour, so it is escaped once."""
-    where = {} if round is None else {"round": str(round)}
-    weighs = {} if weight is None else {"weight": repr(weight)}
-    return tagged("message", text, author=seat, **where, **weighs)
+def _quotation(one: Quotation) -> str:
+    """One passage; a message is quoted to every neighbour, so it is escaped once."""
+    return one.written()

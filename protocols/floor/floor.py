@@ -6,8 +6,6 @@ replies arrive in.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import nullcontext
-from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -15,16 +13,17 @@ import anyio
 from anyio.abc import TaskGroup
 
 from moot.protocols.answers import AnswerSpace, worded
+from moot.protocols.ballots import Ballot, BallotForm, ballot_of, ballot_space
 from moot.protocols.decide import Decision
-from moot.protocols.events import Event, Judged, RoundStarted, Stopped, TurnEnded, TurnStarted
-from moot.protocols.floor.composing import compose
-from moot.protocols.floor.door import Door, Halt, QuorumLost, Reply
+from moot.protocols.events import Event, Judged, RoundStarted, Stopped
+from moot.protocols.floor.door import Door, Halt, QuorumLost
 from moot.protocols.floor.freely import Freely, why_not_free
+from moot.protocols.floor.part import Copied, Part, Rested
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.setting import Setting
-from moot.protocols.floor.speaking import Task, late, speak
 from moot.protocols.floor.table import Table
 from moot.protocols.floor.view import Ask, View, update
+from moot.protocols.floor.waves import Waves
 from moot.protocols.outcome import Outcome
 from moot.protocols.question import Question
 from moot.protocols.standing import Standing
@@ -52,11 +51,10 @@ class Floor:
         self.stopped_by = ""
         self.notes: list[str] = []
         self._door, self._emit = door, emit
-        self._places = {seat.name: place for place, seat in enumerate(setting.debaters)}
-        self._table = Table(tuple(self._places), setting.space)
+        self._table = Table([seat.name for seat in setting.debaters], setting.space)
         self._started = anyio.current_time()
         self._round, self._wave = 0, 0
-        self._turns_of: dict[str, int] = {}
+        self._waves = Waves(setting, door, emit, self._table, lambda: self.at_s)
         self._freely = Freely(group)
 
     @property
@@ -110,14 +108,26 @@ class Floor:
 
     async def everyone(self, *, view: View = View(), ask: Ask | None = None) -> None:  # noqa: B008  (View is frozen)
         """Every debater speaks once, all at the same time."""
-        wave, number, asked = self._next_wave(), self._round, ask or update()
-        if self._freely.on:
-            for seat in self.debaters:
-                hears = [peer.name for peer, _ in self._hears(seat, number)]
-                self._freely.start(seat.name, hears, wave, partial(self._in_time, seat, wave, number, view, asked))
+        parts = [Part(seat, view, ask or update()) for seat in self.debaters]
+        if not self._freely.on:
+            await self.together(parts)
             return
-        tasks = [self._task(seat, wave, number, view, asked) for seat in self.debaters]
-        await self._take(tasks)
+        wave, number = self._next_wave(), self._round
+        for part in parts:
+            hears = [peer.name for peer, _ in self._waves.hears(part.seat, number)]
+            self._freely.start(part.seat.name, hears, wave, partial(self._waves.take, [part], wave, number))
+
+    async def together(self, parts: Sequence[Part | Copied | Rested]) -> list[Turn]:
+        """One wave: all of these at the same time, each shown what was said before.
+
+        Args:
+            parts: At most one of each seat.
+
+        Returns:
+            Their turns, in the order of the parts.
+        """
+        await self._caught_up()
+        return await self._waves.take(parts, self._next_wave(), self._round)
 
     async def speak(
         self,
@@ -126,29 +136,42 @@ class Floor:
         view: View = View(),  # noqa: B008
         ask: Ask | None = None,
         hears: Sequence[Seat] | None = None,
+        reads: Sequence[Turn] | None = None,
         role: str | None = None,
         stance: str | None = None,
         aside: bool = False,
+        open: bool | None = None,
+        space: AnswerSpace | None = None,
     ) -> Turn:
-        """One seat speaks, in a wave of its own.
+        """One seat speaks, in a wave of its own; for the arguments see `Part`."""
+        part = Part(seat, view, ask or update(), hears, reads, role, stance, aside, open, space)
+        return (await self.together([part]))[0]
+
+    async def ballots(self, form: BallotForm, candidates: Sequence[str]) -> dict[str, Ballot]:
+        """Every debater votes on the candidates, all at the same time, having read the last round.
 
         Args:
-            seat: Who speaks.
-            view: What it is shown.
-            ask: What it is told to do.
-            hears: Whom it hears; None follows the graph.
-            role: What it speaks as.
-            stance: The answer it must defend.
-            aside: The turn belongs to no round, and needs no answer.
-        """
-        await self._caught_up()
-        speaker = replace(seat, role=role or seat.role)
-        heard = None if hears is None else [(peer, None) for peer in hears]
-        number = None if aside else self._round
-        task = self._task(speaker, self._next_wave(), number, view, ask or update(), heard, stance)
-        return (await self._take([replace(task, open=aside)]))[0]
+            form: What a ballot is: a ranking, approvals or points.
+            candidates: Answers of the debate.
 
-    async def ask_judge(self, template: str, *, options: Sequence[str] = (), words: Sequence[str] = ()) -> Turn:
+        Returns:
+            By seat; those whose ballot cannot be read are absent.
+        """
+        space = ballot_space(form, candidates, self.setting.space)
+        ask = Ask(first=f"ballot_{form}", later=f"ballot_{form}", among=tuple(candidates))
+        view = View(own="last", peers="last")
+        parts = [Part(seat, view, ask, aside=True, open=False, space=space) for seat in self.debaters]
+        cast = await self.together(parts)
+        return {turn.seat: ballot_of(form, turn.answer) for turn in cast if turn.answer is not None}
+
+    async def ask_judge(
+        self,
+        template: str,
+        *,
+        options: Sequence[str] = (),
+        words: Sequence[str] = (),
+        view: View = View(own="none"),  # noqa: B008
+    ) -> Turn:
         """One turn of the judge, who reads each debater's last reply.
 
         Options and words are listed beside the question and not put as another one, so that the
@@ -158,16 +181,15 @@ class Floor:
             template: The prompt template.
             options: Answers of the debate to choose among; empty leaves the judge as free as the debaters.
             words: What to say instead of an answer, such as `stop` or `continue`.
+            view: What it is shown.
         """
         judge = self.judge
         await self.transcript()
-        space = self.setting.space
-        space = worded(words) if words else space.among(options) if options else space
+        debates = self.setting.space
+        space = worded(words) if words else debates.among(options) if options else None
         ask = Ask(first=template, later=template, among=(*options, *words))
-        heard = [(peer, None) for peer in self.debaters]
-        view = View(own="none")
-        task = self._task(judge, self._next_wave(), None, view, ask, heard, space=space)
-        raw = (await self._take([task]))[0]
+        hears = self.debaters
+        raw = await self.speak(judge, view=view, ask=ask, hears=hears, aside=True, open=False, space=space)
         turn = (await self.transcript()).turn(raw.id) or raw  # its vote in the form that its equals have
         self._emit(Judged(debate_id=self.setting.debate_id, at_s=self.at_s, turn=turn))
         return turn
@@ -233,59 +255,3 @@ class Floor:
     def _next_wave(self) -> int:
         self._wave += 1
         return self._wave - 1
-
-    def _hears(self, seat: Seat, number: int) -> list[tuple[Seat, float | None]]:
-        place, graph = self._places[seat.name], self.setting.topology.round(number)
-        peers = [self.debaters[peer] for peer in graph.heard_by(place)]
-        return list(zip(peers, graph.weights(place), strict=True))
-
-    def _task(  # noqa: PLR0917
-        self,
-        seat: Seat,
-        wave: int,
-        number: int | None,
-        view: View,
-        ask: Ask,
-        hears: Sequence[tuple[Seat, float | None]] | None = None,
-        stance: str | None = None,
-        space: AnswerSpace | None = None,
-    ) -> Task:
-        asked = replace(ask, confidence=True) if self.setting.confidence and number is not None else ask
-        peers = self._hears(seat, self._round) if hears is None else hears
-        past = self._table.past(seat, peers, before=wave, stance=stance)
-        space = space or self.setting.space
-        stated = self._round if number is None else number
-        prompt = compose(self.setting.prompts, self.question, space, seat, view, asked, past, stated)
-        turn = self._turns_of.get(seat.name, 0)
-        self._turns_of[seat.name] = turn + 1
-        return Task(seat, wave, number, turn, prompt, asked, space, stated, stance)
-
-    async def _in_time(self, seat: Seat, wave: int, number: int, view: View, ask: Ask) -> None:
-        """A turn of a free pace: its prompt is made when those it hears are done."""
-        await self._take([self._task(seat, wave, number, view, ask)])
-
-    async def _take(self, tasks: Sequence[Task]) -> list[Turn]:
-        await self._door.admit([task.call for task in tasks])
-        turns = await anyio.amap(self._turn, tasks)
-        for turn in turns:
-            self._table.add(turn)
-        return turns
-
-    async def _turn(self, task: Task) -> Turn:
-        started = TurnStarted(
-            debate_id=self.setting.debate_id,
-            at_s=self.at_s,
-            wave=task.wave,
-            round=task.round,
-            seat=task.seat.name,
-            heard=task.prompt.heard,
-        )
-        self._emit(started)
-        turn: Turn | None = None
-        replies = list[Reply]()
-        deadline_s = self.setting.round_deadline_s
-        with nullcontext() if deadline_s is None else anyio.move_on_after(deadline_s):
-            turn = await speak(task, self._door, self.setting.prompts, self.setting.reasks, replies)
-        turn = turn or late(task, replies)
-        self._emit(TurnEnded(debate_id=self.setting.debate_id, at_s=self.at_s, turn=turn))
-        return turn

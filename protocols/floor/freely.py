@@ -22,7 +22,7 @@ class Freely:
         self._wave = -1
         self._halt: Halt | None = None
 
-    def start(self, seat: str, hears: Sequence[str], wave: int, turn: Callable[[], Awaitable[None]]) -> None:
+    def start(self, seat: str, hears: Sequence[str], wave: int, turn: Callable[[], Awaitable[object]]) -> None:
         """Take a turn as soon as the previous turns of the seat and of those it hears are over."""
         if wave != self._wave:  # the first seat of a new wave: what was newest is now previous
             self._wave, self._previous = wave, dict(self._latest)
@@ -42,7 +42,9 @@ class Freely:
         if self._halt is not None:
             raise self._halt
 
-    async def _run(self, waits: Sequence[anyio.Event], turn: Callable[[], Awaitable[None]], over: anyio.Event) -> None:
+    async def _run(
+        self, waits: Sequence[anyio.Event], turn: Callable[[], Awaitable[object]], over: anyio.Event
+    ) -> None:
         for event in waits:
             await event.wait()
         try:

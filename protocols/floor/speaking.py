@@ -12,6 +12,7 @@ from moot.agents.records import Completion, Kind, Message
 from moot.protocols.answers import AnswerSpace, read_confidence, read_fields
 from moot.protocols.floor.composing import Prompt, instruction
 from moot.protocols.floor.door import Call, CapReached, Door, Reply
+from moot.protocols.floor.quotes import checked_quotes
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask
 from moot.protocols.prompting import Prompts
@@ -41,6 +42,10 @@ class Task:
     stance: str | None = None
     open: bool = False
     """Whether a reply without an answer is fine as it is."""
+    foreign: bool = False
+    """Whether its answer is none of the debate's: a ballot, a word, a score."""
+    document: str | None = None
+    """What quotes in its reply are checked against."""
 
     @cached_property
     def call(self) -> Call:
@@ -139,7 +144,8 @@ def _turn(task: Task, call: Call, replies: list[Reply], text: str, heard: Heard)
     last = replies[-1]
     status, reason = _status(task, last.completion, heard)
     # A record remembers which fields it was given, and from 19 on that takes more room than a short turn.
-    rare: dict[str, Any] = {"fields": heard.fields, "reason": reason, "stance": task.stance}
+    rare: dict[str, Any] = {"fields": heard.fields, "public": _public(task, heard, text)}
+    rare |= {"reason": reason, "stance": task.stance}
     return Turn(
         id=f"{task.wave}:{task.seat.name}",
         wave=task.wave,
@@ -161,6 +167,14 @@ def _turn(task: Task, call: Call, replies: list[Reply], text: str, heard: Heard)
         attempts=sum(reply.attempts for reply in replies),
         **{name: value for name, value in rare.items() if value is not None and value != ""},
     )
+
+
+def _public(task: Task, heard: Heard, text: str) -> str | None:
+    """What others are shown, where it is a field of the reply or has quotes that were checked."""
+    shown = None if task.ask.public is None or heard.fields is None else heard.fields.get(task.ask.public)
+    if task.document is not None:
+        return checked_quotes(text if shown is None else shown, task.document)
+    return shown
 
 
 def _status(task: Task, completion: Completion, heard: Heard) -> tuple[TurnStatus, str]:

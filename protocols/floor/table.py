@@ -22,6 +22,7 @@ class Table:
         """By key, the form in which each answer was first given; equal answers are counted in it."""
         self._counted: dict[str, str] = {}
         """The form in which each answer as given is counted."""
+        self._foreign: set[str] = set()
         self._settled = Transcript()
         self._unsettled: list[Turn] = []
         self.attendance: dict[int, tuple[int, int]] = {}
@@ -29,8 +30,10 @@ class Table:
         self.usage = Tally()
         """Of all turns so far."""
 
-    def add(self, turn: Turn) -> None:
-        """Put down a turn."""
+    def add(self, turn: Turn, *, foreign: bool = False) -> None:
+        """Put down a turn; the answer of a foreign one is none of the debate's, and is counted as it is given."""
+        if foreign:
+            self._foreign.add(turn.id)
         self._by_seat.setdefault(turn.seat, []).append(turn)
         self._heard.pop(turn.seat, None)
         self._unsettled.append(turn)
@@ -47,12 +50,11 @@ class Table:
             end -= 1
         return turns[:end]
 
-    def past(self, seat: Seat, peers: Sequence[tuple[Seat, float | None]], *, before: int, stance: str | None) -> Past:
+    def past(self, seat: Seat, peers: Sequence[tuple[Seat, float | None]], *, before: int) -> Past:
         """What a seat may be shown when it hears those peers: its own words in this role, theirs in rounds."""
         return Past(
             own=[turn for turn in self.of(seat.name, before=before) if turn.role == seat.role],
             peers=[(self._said(peer.name, before), weight) for peer, weight in peers],
-            stance=stance,
         )
 
     def _said(self, peer: str, before: int) -> list[Turn]:
@@ -76,7 +78,7 @@ class Table:
         return self._settled
 
     async def _as_counted(self, turn: Turn) -> Turn:
-        vote = None if turn.answer is None else await self._form(turn.answer)
+        vote = turn.answer if turn.answer is None or turn.id in self._foreign else await self._form(turn.answer)
         return turn if vote == turn.vote else turn.model_copy(update={"vote": vote})
 
     def _place(self, turn: Turn) -> tuple[int, int]:

@@ -4,6 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from moot.protocols.confidence import MapName
+
+Form = Literal["words", "answers", "counts", "groups", "statistics"]
+"""How others' turns are shown. words: each in its own words. answers: each as its answer alone.
+counts: how many gave each answer. groups: the words of those who gave one answer together, with
+their number. statistics: median and quartiles of numbers."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -13,10 +20,24 @@ class View:
         own: Of the seat's own replies: none, the last, or all of them as a chat history.
         peers: Of each peer heard: nothing, its first or last reply, or all its replies. In a chat
             history only what is new is shown.
+        form: How those replies are shown.
+        confidence: Whether what each stated of its confidence is shown, and through which map.
+        anonymous: Whether authors go by numbers, given anew in every prompt.
+        shuffled: Whether replies come in an order drawn for this turn, not in seat order.
+        distinct: Whether replies are left out whose answer is the seat's own last answer.
+        words: Most words of one reply that are shown; None is all.
+        context: Whether the question's document is shown.
     """
 
     own: Literal["none", "last", "all"] = "last"
     peers: Literal["none", "first", "last", "all"] = "last"
+    form: Form = "words"
+    confidence: MapName | None = None
+    anonymous: bool = False
+    shuffled: bool = False
+    distinct: bool = False
+    words: int | None = None
+    context: bool = True
 
 
 @dataclass(frozen=True)
@@ -27,6 +48,8 @@ class Ask:
         first: Template where the seat has neither spoken nor heard anyone.
         later: Template of every other turn.
         fields: Keys of a structured reply with what to put there; None asks for prose.
+        public: The key of what others are shown of a structured reply; None is all of it.
+        quotes: Whether quotes from the document are asked for, and checked before others are shown them.
         confidence: Whether to ask for a stated confidence.
         values: Further values for the templates.
         among: Answers to choose among, listed in the prompt as the debate writes them.
@@ -35,6 +58,8 @@ class Ask:
     first: str = "answer"
     later: str = "update"
     fields: Mapping[str, str] | None = None
+    public: str | None = None
+    quotes: bool = False
     confidence: bool = False
     values: Mapping[str, str] = field(default_factory=dict[str, str])
     among: tuple[str, ...] = ()
@@ -43,3 +68,8 @@ class Ask:
 def update(*, confidence: bool = False) -> Ask:
     """Answer alone at first, then again in the light of what was heard."""
     return Ask(confidence=confidence)
+
+
+def always(template: str, *, confidence: bool = False, **values: str) -> Ask:
+    """The same template whether or not anything was heard."""
+    return Ask(first=template, later=template, confidence=confidence, values=values)

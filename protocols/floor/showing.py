@@ -1,0 +1,162 @@
+"""How others' turns are shown in a prompt: in their words, as answers, counted, grouped, or as statistics."""
+
+import hashlib
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from moot.protocols.answers import AnswerSpace
+from moot.protocols.confidence import mapped
+from moot.protocols.floor.view import View
+from moot.protocols.quoting import tagged
+from moot.protocols.transcript import Turn
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One turn that a seat is shown."""
+
+    turn: Turn
+    weight: float | None = None
+    """Of the edge over which it is heard."""
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """One passage of others' words in a prompt."""
+
+    body: str
+    author: str | None = None
+    round: int | None = None
+    weight: float | None = None
+    confidence: float | None = None
+    size: int | None = None
+    """How many participants stand behind it, where it is more than one message."""
+
+    def written(self) -> str:
+        """The passage between its tags; no text can forge it."""
+        given = {
+            "author": self.author,
+            "size": None if self.size is None else str(self.size),
+            "round": None if self.round is None else str(self.round),
+            "weight": None if self.weight is None else repr(self.weight),
+            "confidence": None if self.confidence is None else f"{self.confidence:.2g}",
+        }
+        return tagged("message", self.body, **{name: value for name, value in given.items() if value is not None})
+
+
+def chosen(shown: Sequence[Shown], view: View, draw: str, space: AnswerSpace, own: str | None) -> list[Shown]:
+    """What is left of the turns, in the order in which they are shown.
+
+    Args:
+        shown: Turns in seat order.
+        view: Whether they are shuffled, and whether replies with the reader's own answer are left out.
+        draw: Names the draw of the order: debate, wave and seat.
+        space: Says which answers are equal.
+        own: The reader's last answer.
+    """
+    left = list(shown)
+    if view.distinct and own is not None:
+        left = [one for one in left if one.turn.answer is None or space.key(one.turn.answer) != space.key(own)]
+    if view.shuffled:
+        left.sort(key=lambda one: hashlib.blake2b(f"{draw}/{one.turn.id}".encode(), digest_size=8).digest())
+    return left
+
+
+def quotations(shown: Sequence[Shown], view: View, space: AnswerSpace) -> list[Quotation]:
+    """The passages in which those turns are shown."""
+    if view.form == "counts":
+        return [_counted(group) for group in _groups(shown, space)]
+    if view.form == "groups":
+        return [_together(group, view) for group in _groups(shown, space)]
+    if view.form == "statistics":
+        return _statistics(shown)
+    return [_alone(one, place, view) for place, one in enumerate(shown, 1)]
+
+
+def _alone(one: Shown, place: int, view: View) -> Quotation:
+    turn = one.turn
+    body = _closing(turn) if view.form == "answers" else shortened(turn.said, view.words)
+    stated = turn.confidence if view.confidence is not None else None
+    return Quotation(
+        body=body,
+        author=f"participant-{place}" if view.anonymous else turn.seat,
+        round=turn.round,
+        weight=one.weight,
+        confidence=None if stated is None or view.confidence is None else mapped(stated, view.confidence),
+    )
+
+
+def _groups(shown: Sequence[Shown], space: AnswerSpace) -> list[list[Shown]]:
+    """Those who gave one answer, the largest group first; abstainers are in none."""
+    groups: dict[str, list[Shown]] = {}
+    for one in shown:
+        if one.turn.answer is not None:
+            groups.setdefault(space.key(one.turn.answer), []).append(one)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def _counted(group: Sequence[Shown]) -> Quotation:
+    return Quotation(_closing(group[0].turn), size=len(group), round=group[0].turn.round)
+
+
+def _together(group: Sequence[Shown], view: View) -> Quotation:
+    stated = [one.turn.confidence for one in group if one.turn.confidence is not None]
+    words = [shortened(one.turn.said, view.words) for one in group]
+    known = view.confidence is not None and len(stated) == len(group)
+    return Quotation(
+        body="\n\n".join(words),
+        size=len(group),
+        round=group[0].turn.round,
+        confidence=statistics.fmean(mapped(one, view.confidence or "stated") for one in stated) if known else None,
+    )
+
+
+def _statistics(shown: Sequence[Shown]) -> list[Quotation]:
+    """One passage with the median and the quartiles of those answers that are numbers."""
+    numbers = sorted(number for number in (_number(one.turn.answer) for one in shown) if number is not None)
+    if not numbers:
+        return []
+    low, middle, high = (_quantile(numbers, Fraction(share, 4)) for share in (1, 2, 3))
+    body = f"Median {_plain(middle)}, quartiles {_plain(low)} and {_plain(high)}.\nFinal answer: {_plain(middle)}"
+    return [Quotation(body, size=len(numbers), round=shown[0].turn.round)]
+
+
+def _quantile(numbers: Sequence[Fraction], share: Fraction) -> Fraction:
+    """Linear between the order statistics around it."""
+    place = share * (len(numbers) - 1)
+    below = place.numerator // place.denominator
+    above = min(below + 1, len(numbers) - 1)
+    return numbers[below] + (place - below) * (numbers[above] - numbers[below])
+
+
+def _number(answer: str | None) -> Fraction | None:
+    try:
+        return None if answer is None else Fraction(answer.replace(",", "").removesuffix("%"))
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _plain(value: Fraction) -> str:
+    return f"{float(value):.6g}"
+
+
+def _closing(turn: Turn) -> str:
+    return f"Final answer: {turn.answer}" if turn.answer is not None else "(no answer)"
+
+
+def shortened(text: str, words: int | None) -> str:
+    """The text cut after so many words; a closing line with the answer is kept.
+
+    >>> shortened("one two three", 2)
+    'one two …'
+    """
+    if words is None:
+        return text
+    said = text.split(" ")
+    if len(said) <= words:
+        return text
+    last = text.rstrip().rsplit("\n", 1)[-1]
+    closing = f"\n{last}" if last.lower().startswith("final answer:") else ""
+    return f"{' '.join(said[:words])} …{closing}"

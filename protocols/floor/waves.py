@@ -1,0 +1,120 @@
+"""Waves of turns: prompts are made of what was said before, calls go through the door, turns come on the table."""
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+
+import anyio
+
+from moot.protocols.events import Event, TurnEnded, TurnStarted
+from moot.protocols.floor.composing import compose
+from moot.protocols.floor.door import Door, Reply
+from moot.protocols.floor.part import Copied, Part, Rested
+from moot.protocols.floor.seats import Seat
+from moot.protocols.floor.setting import Setting
+from moot.protocols.floor.speaking import Task, late, speak
+from moot.protocols.floor.table import Table
+from moot.protocols.transcript import Turn
+
+
+class Waves:
+    """Takes waves of turns.
+
+    Args:
+        setting: What the debate is held with.
+        door: The one door to the world.
+        emit: Told of every turn.
+        table: Where turns come.
+        at_s: Seconds since the debate started.
+    """
+
+    def __init__(
+        self, setting: Setting, door: Door, emit: Callable[[Event], None], table: Table, at_s: Callable[[], float]
+    ) -> None:
+        self._setting, self._door, self._emit, self._table, self._at_s = setting, door, emit, table, at_s
+        self._places = {seat.name: place for place, seat in enumerate(setting.debaters)}
+        self._turns_of: dict[str, int] = {}
+
+    async def take(self, parts: Sequence[Part | Copied | Rested], wave: int, number: int) -> list[Turn]:
+        """One wave: all of these at the same time, each shown what was said before; in the order of the parts."""
+        tasks = {part.seat.name: self._task(part, wave, number) for part in parts if isinstance(part, Part)}
+        await self._door.admit([task.call for task in tasks.values()])
+        spoken = dict(zip(tasks, await anyio.amap(self._turn, tasks.values()), strict=True))
+        turns = [
+            spoken[part.seat.name] if isinstance(part, Part) else self._silent(part, wave, number) for part in parts
+        ]
+        for turn in turns:
+            self._table.add(turn, foreign=turn.seat in tasks and tasks[turn.seat].foreign)
+        return turns
+
+    def hears(self, seat: Seat, number: int) -> list[tuple[Seat, float | None]]:
+        """Whom a debater hears in that round by the graph, in seat order, with the weights of the edges."""
+        place, graph = self._places[seat.name], self._setting.topology.round(number)
+        peers = [self._setting.debaters[peer] for peer in graph.heard_by(place)]
+        return list(zip(peers, graph.weights(place), strict=True))
+
+    def _task(self, part: Part, wave: int, number: int) -> Task:
+        seat = replace(part.seat, role=part.role or part.seat.role)
+        heard = self.hears(seat, number) if part.hears is None else [(peer, None) for peer in part.hears]
+        own = self._table.past(seat, heard if part.reads is None else (), before=wave)
+        past = replace(own, reads=part.reads, stance=part.stance, draw=f"{self._setting.seed}/{wave}/{seat.name}")
+        ask = replace(part.ask, confidence=True) if self._setting.confidence and not part.aside else part.ask
+        space = part.space or self._setting.space
+        turn = self._turns_of.get(seat.name, 0)
+        self._turns_of[seat.name] = turn + 1
+        return Task(
+            seat=seat,
+            wave=wave,
+            round=None if part.aside else number,
+            turn=turn,
+            prompt=compose(self._setting.prompts, self._setting.question, space, seat, part.view, ask, past, number),
+            ask=ask,
+            space=space,
+            stated_round=number,
+            stance=part.stance,
+            open=part.aside if part.open is None else part.open,
+            foreign=space.foreign,
+            document=self._setting.question.context if ask.quotes else None,
+        )
+
+    def _silent(self, part: Copied | Rested, wave: int, number: int) -> Turn:
+        """The turn of a seat that makes no call."""
+        copied = part.of if isinstance(part, Copied) else None
+        turn = Turn(
+            id=f"{wave}:{part.seat.name}",
+            wave=wave,
+            round=number,
+            seat=part.seat.name,
+            role=part.seat.role,
+            heard=() if copied is None or copied.seat == part.seat.name else (copied.id,),
+            text="" if copied is None else copied.text,
+            public=None if copied is None else copied.public,
+            answer=None if copied is None else copied.answer,
+            vote=None if copied is None else copied.vote,
+            confidence=None if copied is None else copied.confidence,
+            status="skipped" if copied is None else "copied",
+            reason=part.why if isinstance(part, Rested) else "",
+            model=part.seat.agent.model,
+            simulated=copied is not None and copied.simulated,
+        )
+        self._emit(TurnEnded(debate_id=self._setting.debate_id, at_s=self._at_s(), turn=turn))
+        return turn
+
+    async def _turn(self, task: Task) -> Turn:
+        started = TurnStarted(
+            debate_id=self._setting.debate_id,
+            at_s=self._at_s(),
+            wave=task.wave,
+            round=task.round,
+            seat=task.seat.name,
+            heard=task.prompt.heard,
+        )
+        self._emit(started)
+        turn: Turn | None = None
+        replies = list[Reply]()
+        deadline_s = self._setting.round_deadline_s
+        with nullcontext() if deadline_s is None else anyio.move_on_after(deadline_s):
+            turn = await speak(task, self._door, self._setting.prompts, self._setting.reasks, replies)
+        turn = turn or late(task, replies)
+        self._emit(TurnEnded(debate_id=self._setting.debate_id, at_s=self._at_s(), turn=turn))
+        return turn
