@@ -7,8 +7,9 @@ makes one of an async function of the floor.
 from moot.protocols import decide, stop
 from moot.protocols.catalogue import du, mad_liang, self_consistency, sequential, society, vote
 from moot.protocols.floor.floor import Floor, Pace
+from moot.protocols.floor.part import Copied, Part, Rested
 from moot.protocols.floor.seats import Seat
-from moot.protocols.floor.view import Ask, View, update
+from moot.protocols.floor.view import Ask, View, always, update
 from moot.protocols.outcome import Fallback, Outcome
 from moot.protocols.question import Question
 from moot.protocols.registry import Bound, Card, Entry, bound, catalogue, protocol
@@ -20,18 +21,22 @@ __all__ = [
     "Ask",
     "Bound",
     "Card",
+    "Copied",
     "Entry",
     "Fallback",
     "Floor",
     "Outcome",
     "Pace",
+    "Part",
     "Question",
+    "Rested",
     "Seat",
     "Standing",
     "Tally",
     "Transcript",
     "Turn",
     "View",
+    "always",
     "bound",
     "catalogue",
     "decide",

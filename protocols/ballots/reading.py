@@ -73,18 +73,12 @@ def ballot_space(form: BallotForm, candidates: Sequence[str], space: AnswerSpace
     named = _naming(candidates, space)
     if form == "ranking":
         wanted = "every candidate once, best first, with > between them"
-        return BallotSpace(
-            "choice", wanted, lambda value: _ranking(value, named, len(candidates)), str, foreign=True, joint=" > "
-        )
+        return _space(wanted, lambda value: _ranking(value, named, len(candidates)), joint=" > ")
     if form == "approval":
         wanted = "every candidate that you find good enough, with ; between them, or none"
-        return BallotSpace(
-            "choice", wanted, lambda value: _approval(value, named, candidates), str, foreign=True, joint="; "
-        )
+        return _space(wanted, lambda value: _approval(value, named, candidates), joint="; ")
     wanted = f"each candidate with its points as in `candidate: points`, with ; between them, {total} points in all"
-    return BallotSpace(
-        "choice", wanted, lambda value: _points(value, named, len(candidates), total), str, foreign=True, joint="; "
-    )
+    return _space(wanted, lambda value: _points(value, named, len(candidates), total), joint="; ")
 
 
 def _space(wanted: str, parse: Parse, *, joint: str) -> BallotSpace:

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from moot.errors import SpecError, UnknownNameError
 from moot.names import arguments, parse
+from moot.protocols.decide.electing import approval, borda, condorcet, cumulative, mean_rank, stv
 from moot.protocols.decide.estimating import linear_pool, log_pool, median, trimmed_mean
 from moot.protocols.decide.judging import judge, synthesis
 from moot.protocols.decide.looking_back import history, hybrid, trajectory
@@ -21,8 +22,12 @@ __all__ = [
     "Decision",
     "Hearing",
     "Tie",
+    "approval",
+    "borda",
     "catalogue",
+    "condorcet",
     "counted",
+    "cumulative",
     "decision",
     "history",
     "hub",
@@ -32,8 +37,10 @@ __all__ = [
     "linear_pool",
     "log_pool",
     "majority",
+    "mean_rank",
     "median",
     "plurality",
+    "stv",
     "supermajority",
     "synthesis",
     "trajectory",
@@ -49,6 +56,12 @@ _SHIPPED: dict[str, Callable[..., Decision]] = {
     "unanimity": unanimity,
     "hybrid": hybrid,
     "weighted": weighted,
+    "borda": borda,
+    "mean_rank": mean_rank,
+    "condorcet": condorcet,
+    "stv": stv,
+    "approval": approval,
+    "cumulative": cumulative,
     "median": median,
     "trimmed_mean": trimmed_mean,
     "linear_pool": linear_pool,

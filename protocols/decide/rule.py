@@ -7,12 +7,13 @@ import functools
 import hashlib
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol
 
 from pydantic import JsonValue
 
 from moot.names import arguments, written
+from moot.protocols.ballots.records import Ballot, BallotForm
 from moot.protocols.decide.counting import Count, led
 from moot.protocols.outcome import Outcome
 from moot.protocols.standing import Standing
@@ -42,6 +43,10 @@ class Hearing(Protocol):
             template: The prompt template.
             options: Answers to choose among; empty leaves the judge free.
         """
+        ...
+
+    async def ballots(self, form: BallotForm, candidates: Sequence[str]) -> Mapping[str, Ballot]:
+        """The ballots of all debaters, by seat; those that cannot be read are absent."""
         ...
 
 

@@ -78,6 +78,10 @@ class Floor:
             raise Halt("no judge is seated")
         return self.setting.judge
 
+    def others(self, seat: Seat) -> tuple[Seat, ...]:
+        """All debaters but this one, whatever the graph says."""
+        return tuple(peer for peer in self.debaters if peer.name != seat.name)
+
     @property
     def at_s(self) -> float:
         """Seconds since the debate started."""
@@ -148,7 +152,7 @@ class Floor:
         return (await self.together([part]))[0]
 
     async def ballots(self, form: BallotForm, candidates: Sequence[str]) -> dict[str, Ballot]:
-        """Every debater votes on the candidates, all at the same time, having read the last round.
+        """Every debater votes on the candidates, all at the same time, having read everybody's last reply.
 
         Args:
             form: What a ballot is: a ranking, approvals or points.
@@ -159,9 +163,12 @@ class Floor:
         """
         space = ballot_space(form, candidates, self.setting.space)
         ask = Ask(first=f"ballot_{form}", later=f"ballot_{form}", among=tuple(candidates))
-        view = View(own="last", peers="last")
-        parts = [Part(seat, view, ask, aside=True, open=False, space=space) for seat in self.debaters]
-        cast = await self.together(parts)
+        cast = await self.together(
+            [
+                Part(seat, ask=ask, hears=self.others(seat), aside=True, open=False, space=space)
+                for seat in self.debaters
+            ]
+        )
         return {turn.seat: ballot_of(form, turn.answer) for turn in cast if turn.answer is not None}
 
     async def ask_judge(
