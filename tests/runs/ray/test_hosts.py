@@ -78,7 +78,7 @@ async def until(holds: Callable[[], Coroutine[Any, Any, bool]]) -> None:
 
 def test_all_tests_of_this_group_run_in_one_process(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("loadgroup", False):
-        assert request.node.nodeid.endswith("@ray"), "each process would start a Ray of its own"
+        assert "@ray " in os.environ["PYTEST_CURRENT_TEST"], "each process would start a Ray of its own"
 
 
 def test_a_thousand_simulated_calls_end_as_they_do_in_this_process_whatever_their_order(
