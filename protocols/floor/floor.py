@@ -27,6 +27,7 @@ from moot.protocols.floor.waves import Waves
 from moot.protocols.outcome import Outcome
 from moot.protocols.question import Question
 from moot.protocols.standing import Standing
+from moot.protocols.stop import Stop
 from moot.protocols.tally import Tally
 from moot.protocols.transcript import Transcript, Turn
 
@@ -82,29 +83,35 @@ class Floor:
         """All debaters but this one, whatever the graph says."""
         return tuple(peer for peer in self.debaters if peer.name != seat.name)
 
+    def hears(self, seat: Seat) -> tuple[Seat, ...]:
+        """Whom this debater hears by the graph in the round under way, in seat order."""
+        return tuple(peer for peer, _ in self._waves.hears(seat, self._round))
+
     @property
     def at_s(self) -> float:
         """Seconds since the debate started."""
         return anyio.current_time() - self._started
 
-    async def rounds(self, limit: int, *, pace: Pace = "round") -> AsyncIterator[int]:
+    async def rounds(self, limit: int, *, until: Stop | None = None, pace: Pace = "round") -> AsyncIterator[int]:
         """The rounds, from 0, until the limit is reached or a stop rule fires; which one is recorded.
 
         Args:
             limit: Most rounds, the first independent one included; at least 1.
+            until: The protocol's own stop rule, asked before the debate's.
             pace: `free` holds only where stop rules count rounds, the graph depends on the
                 round alone and the caps cover the worst case; else the debate goes by round and
                 a note says why.
         """
         if pace == "free":
-            limit, hindrance = why_not_free(self.setting, self._door, limit)
+            limit, hindrance = why_not_free(self.setting, self._door, limit, until)
             self._freely.on = not hindrance
             self.notes += [f"paced by round: {hindrance}"] if hindrance else []
+        rules = [rule for rule in (until, self.setting.stop) if rule is not None]
         for number in range(limit):
             self._round = number
             self._emit(RoundStarted(debate_id=self.setting.debate_id, at_s=self.at_s, round=number))
             yield number
-            if not self._freely.on and (words := await self._after_round(last=number + 1 == limit)):
+            if not self._freely.on and (words := await self._after_round(rules, last=number + 1 == limit)):
                 self.stop(words)
                 return
         await self.transcript()
@@ -242,12 +249,13 @@ class Floor:
         """The outcome by this rule, or by the one the debate was given instead."""
         return await (self.setting.decide or rule).decide(self)
 
-    async def _after_round(self, *, last: bool) -> str | None:
-        rule = self.setting.stop
-        if rule is None:
-            await self._caught_up()
-            return None
-        return rule.test(await self.standing()) if last else await rule.fires(self)
+    async def _after_round(self, rules: Sequence[Stop], *, last: bool) -> str | None:
+        await self._caught_up()
+        for rule in rules:
+            words = rule.test(await self.standing()) if last else await rule.fires(self)
+            if words is not None:
+                return words
+        return None
 
     async def _caught_up(self) -> None:
         """Wait for every turn that is scheduled, and see that every whole round has its quorum."""

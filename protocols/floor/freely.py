@@ -7,7 +7,7 @@ from anyio.abc import TaskGroup
 
 from moot.protocols.floor.door import Call, Door, Halt
 from moot.protocols.floor.setting import Setting
-from moot.protocols.stop.rule import Either, Tested
+from moot.protocols.stop.rule import Either, Stop, Tested
 
 
 class Freely:
@@ -56,10 +56,17 @@ class Freely:
             over.set()
 
 
-def why_not_free(setting: Setting, door: Door, limit: int) -> tuple[int, str]:
-    """How many rounds a free debate would hold, and what hinders it; empty where nothing does."""
-    alternatives = setting.stop.rules if isinstance(setting.stop, Either) else filter(None, [setting.stop])
-    for rule in alternatives:
+def why_not_free(setting: Setting, door: Door, limit: int, until: Stop | None = None) -> tuple[int, str]:
+    """How many rounds a free debate would hold, and what hinders it; empty where nothing does.
+
+    Args:
+        setting: What the debate is held with.
+        door: Knows the caps.
+        limit: Of the protocol.
+        until: The protocol's own stop rule.
+    """
+    given = [rule for rule in (until, setting.stop) if rule is not None]
+    for rule in Either(tuple(given)).rules:
         if not (isinstance(rule, Tested) and rule.name == "rounds"):
             return limit, f"stop rule {rule.spec()!r} must be asked after each whole round"
         limit = min(limit, int(rule.parameters["limit"]))
