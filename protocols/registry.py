@@ -16,8 +16,22 @@ from moot.errors import SpecError, UnknownNameError
 from moot.names import arguments, parse, written
 from moot.protocols.floor.floor import Floor
 from moot.protocols.outcome import Outcome
+from moot.topologies import Topology
 
 P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Seating:
+    """What a protocol is about to be held with."""
+
+    seats: int
+    """Debaters, copies included."""
+    topology: Topology
+    judged: bool
+    """Whether a judge is seated."""
+    parameters: Mapping[str, Any]
+    """Of the protocol, defaults included."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,10 @@ class Card:
     """Number of calls, in n debaters and R rounds."""
     needs: frozenset[str] = frozenset()
     """Capabilities every seat must have."""
+    graph: str | None = None
+    """The graph where the debate names none; None is the complete one."""
+    unfit: Callable[[Seating], str | None] | None = None
+    """Says before the first call what does not fit, and the mend."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,8 @@ class Bound:
     run: Callable[[Floor], Awaitable[Outcome]]
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """As given; defaults left out."""
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """The same with defaults."""
     rounds: int | None = None
     """Its limit of rounds, where it has one."""
     copies: int = 1
@@ -68,6 +88,16 @@ class Bound:
         if plain:
             return written(self.card.name, self.parameters)
         return {"name": self.card.name, **self.parameters}
+
+    def check(self, *, seats: int, topology: Topology, judged: bool) -> None:
+        """Let pass what the protocol can be held with.
+
+        Raises:
+            SpecError: Graph, seats or parameters do not fit each other.
+        """
+        unfit = self.card.unfit and self.card.unfit(Seating(seats, topology, judged, self.values))
+        if unfit:
+            raise SpecError(f"protocol {self.card.name!r}: {unfit}")
 
     def with_rounds(self, rounds: int) -> "Bound":
         """The same protocol with another limit of rounds.
@@ -107,6 +137,7 @@ class Entry(Generic[P]):
             card=self.card,
             run=run,
             parameters=checked,
+            values=values,
             rounds=values.get("rounds"),
             copies=values[self.card.copies] if self.card.copies else 1,
             takes_rounds="rounds" in values,
@@ -128,12 +159,14 @@ def protocol(
     copies: str | None = None,
     calls: str = "",
     needs: frozenset[str] = frozenset(),
+    graph: str | None = None,
+    unfit: Callable[[Seating], str | None] | None = None,
 ) -> Callable[[Callable[Concatenate[Floor, P], Awaitable[Outcome]]], Entry[P]]:
     """Make an entry of a protocol function; its docstring is the card's story. For the arguments see `Card`."""
 
     def enter(function: Callable[Concatenate[Floor, P], Awaitable[Outcome]]) -> Entry[P]:
         story = inspect.cleandoc(function.__doc__ or "").partition("\n\nArgs:")[0]
-        card = Card(name, source, story, hears, judge, decides, debaters, copies, calls, needs)
+        card = Card(name, source, story, hears, judge, decides, debaters, copies, calls, needs, graph, unfit)
         return Entry(card, function)
 
     return enter

@@ -206,6 +206,7 @@ class Spec:
         asks = (self.decide is not None and self.decide.asks) or (self.stop is not None and self.stop.asks)
         if self.judge is None and (card.judge == "required" or asks):
             raise SpecError(f"{'protocol ' + repr(card.name) if not asks else 'the rule'} needs a judge: give judge=")
+        self.protocol.check(seats=len(self.debaters), topology=self.topology, judged=self.judge is not None)
         for seat in (*self.debaters, *([] if self.judge is None else [Seat(JUDGE, self.judge)])):
             check_offered(seat.agent, self.protocol)
         self.check_caps(self.budget)
@@ -239,7 +240,7 @@ def _topology(value: Any, protocol: Bound, names: Sequence[str]) -> Topology:
         if value is not None:
             raise SpecError(f"protocol {protocol.card.name!r} fixes who hears whom; leave topology= out")
         return seated("none", names)
-    return seated(value, names)
+    return seated(protocol.card.graph if value is None else value, names)
 
 
 def _spelled(topology: Topology) -> Any:

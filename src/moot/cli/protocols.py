@@ -51,7 +51,7 @@ def _card(name: str, entry: Entry[...], agents: int | None) -> str:
     rounds = "" if debate.protocol.rounds is None else f" and {debate.protocol.rounds} rounds"
     several = "s" * (len(debate.agents) > 1)
     hears: dict[str, str] = {
-        "any": "who hears whom is the topology's, complete where none is given; so here:",
+        "any": f"who hears whom is the topology's, {card.graph or 'complete'} where none is given; so here:",
         "fixed": "who hears whom is the protocol's own:",
         "none": "nobody hears anybody",
     }
