@@ -63,6 +63,8 @@ class Turn(BaseModel, frozen=True, extra="forbid"):
     latency_s: float = 0.0
     attempts: int = 0
     """Requests tried, over all asks."""
+    inner: "tuple[Turn, ...]" = ()
+    """What was said in the debate that sits in the seat, if one does."""
 
     @property
     def said(self) -> str:

@@ -1,7 +1,7 @@
 """An agent as plain values: in a debate file and in a store."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -35,12 +35,13 @@ def written_agent(agent: Agent) -> dict[str, Any]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def agent_of(given: Any, name: str) -> Agent:
+def agent_of(given: Any, name: str, debate: Callable[[Mapping[str, Any]], LLM]) -> Agent:
     """The agent of a bare model name, or of a mapping as `written_agent` writes it.
 
     Args:
-        given: Plain values.
+        given: Plain values; `llm: {debate: …}` seats a debate.
         name: Its name where `given` has none.
+        debate: Makes a debate of its spec.
 
     Raises:
         UsageError: A key is unknown, or a value does not fit; the sentence names it.
@@ -55,8 +56,11 @@ def agent_of(given: Any, name: str) -> Agent:
             raise UnknownNameError("key of an agent", str(key), _TYPES)
     if "llm" not in values:
         raise SpecError(f"agent {values['name']!r} has no llm: give it a model name")
+    llm: Any = values.pop("llm")
     checked = {key: _checked(values["name"], key, value) for key, value in values.items() if value is not None}
-    return Agent(**checked)
+    if isinstance(llm, dict) and "debate" in llm:
+        return Agent(llm=debate(cast(dict[str, Any], llm)["debate"]), **checked)
+    return Agent(llm=_checked(values["name"], "llm", cast(object, llm)), **checked)
 
 
 def _checked(agent: object, key: str, value: object) -> Any:
@@ -70,5 +74,10 @@ def _checked(agent: object, key: str, value: object) -> Any:
         raise SpecError(f"agent {agent!r}: {key} {value!r}: {error.errors()[0]['msg'].lower()}") from error
 
 
-def _written_llm(llm: str | LLM) -> str | dict[str, str]:
-    return llm if isinstance(llm, str) else {"object": llm.name}
+def _written_llm(llm: str | LLM) -> str | dict[str, Any]:
+    if isinstance(llm, str):
+        return llm
+    spec: Callable[[], dict[str, Any]] | None = getattr(llm, "spec", None)
+    if spec is None:
+        return {"object": llm.name}
+    return {"debate": {key: value for key, value in spec().items() if key != "seed"}}  # its draws follow the outer seed

@@ -12,9 +12,10 @@ from pydantic import JsonValue
 from moot.errors import SpecError
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
-from moot.runs.holding import Cast, Listener, cast, debate_id, hold, purse
+from moot.runs.holding import Listener, cast, debate_id, hold, purse
 from moot.runs.journal import Journal, RunRow
 from moot.runs.journal.specs import plain
+from moot.runs.nesting import Cast
 from moot.runs.policy import Budget
 from moot.runs.purse import Purse
 from moot.runs.result import Result

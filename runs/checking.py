@@ -1,5 +1,7 @@
 """What is checked of an agent before its first call: it can do what is needed, has its key, and caps hold."""
 
+from typing import Protocol, runtime_checkable
+
 from moot.agents.agent import Agent
 from moot.agents.llm import LLM
 from moot.agents.models import capabilities_of, check_credentials, endpoint_of, price_of
@@ -10,12 +12,27 @@ from moot.protocols.registry import Bound
 from moot.runs.policy import Budget
 
 
+@runtime_checkable
+class Nested(Protocol):
+    """A debate in a seat, which is checked like the one it sits in."""
+
+    def check_keys(self) -> None:
+        """Let pass a debate whose providers' keys are here."""
+        ...
+
+    def check_caps(self, budget: Budget) -> None:
+        """Let pass caps that can be kept."""
+        ...
+
+
 def check_offered(agent: Agent, protocol: Bound) -> None:
     """Let pass an agent whose models are known and whose model can do what the protocol needs.
 
     Raises:
         UsageError: No such model, an extra that would not be passed on, or a capability is missing.
     """
+    if isinstance(agent.fallback, Nested):
+        raise SpecError(f"agent {agent.name!r}: a debate cannot be a fallback; give the name of a model")
     for llm in _models(agent):
         if isinstance(llm, str) and endpoint_of(llm, api_base=agent.api_base, price=agent.price).kind == "provider":
             check_extras(agent.extra)
@@ -34,6 +51,8 @@ def check_key(agent: Agent) -> None:
     for llm in _models(agent):
         if isinstance(llm, str):
             check_credentials(llm, api_base=agent.api_base)
+        elif isinstance(llm, Nested):
+            llm.check_keys()
 
 
 def check_bounded(agent: Agent, budget: Budget) -> None:
@@ -43,6 +62,9 @@ def check_bounded(agent: Agent, budget: Budget) -> None:
         PriceError: A money cap over a model whose price is unknown.
         SpecError: A cap over a model that may write without end.
     """
+    if isinstance(agent.llm, Nested):
+        agent.llm.check_caps(budget)
+        return
     for llm in _models(agent):
         price: Price | None = None
         if isinstance(llm, str):

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+from moot.agents.records import Completion, Request
 from moot.protocols.events import Event
 from moot.protocols.question import Question
 from moot.runs.batch import Batch, Watch, hold_batch
 from moot.runs.holding import Listener
 from moot.runs.loop import await_in_loop, run_in_loop
+from moot.runs.nesting import spoken
 from moot.runs.plan import Plan, planned
 from moot.runs.policy import Budget
 from moot.runs.recounting import recounted
@@ -192,6 +194,14 @@ class Debate(Spec):
         """
         asked = [questions] if isinstance(questions, str | Question) else questions
         return run_in_loop(planned, self, [Question.of(question) for question in asked], trials)
+
+    async def complete(self, request: Request) -> Completion:
+        """What the debate answers to the last message of a request, held in this process, with nothing kept.
+
+        In a seat of another debate it goes through that one's journal and caps instead.
+        """
+        result = await self.arun(request.messages[-1].content, runtime="local")
+        return spoken(result)
 
     async def _held(
         self,

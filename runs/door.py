@@ -6,6 +6,7 @@ sent to its LLM actor for exactly one attempt, settled and recorded, and only th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import anyio
 
@@ -25,6 +26,14 @@ FALLBACK = "~fallback"
 """Ends the name of a seat in the keys of calls that its fallback model takes."""
 
 
+class Seated(Protocol):
+    """A debate that sits in a seat."""
+
+    async def reply(self, door: "Door", call: Call) -> Reply:
+        """What it says, by calls of its own through that door's journal and purse."""
+        ...
+
+
 @dataclass
 class Door:
     """The door of one debate."""
@@ -37,6 +46,10 @@ class Door:
     journal: Journal
     purse: Purse
     policy: Policy
+    panels: Mapping[str, Seated] = field(default_factory=dict[str, Seated])
+    """Debates in seats; their calls are admitted wave by wave, as they come."""
+    path: str = ""
+    """Of the seat in which this debate sits, before the names of its own seats in the keys of calls."""
     replay: bool = False
     """Whether only the record may answer."""
     _admitted: dict[CallKey, tuple[Intent, Worst]] = field(default_factory=dict[CallKey, tuple[Intent, Worst]])
@@ -50,6 +63,8 @@ class Door:
         """
         fresh: list[tuple[Intent, Worst]] = []
         for call in calls:
+            if call.seat.name in self.panels:
+                continue
             voice = self.voices[call.seat.name]
             intent = self._intent(call, voice, call.seat.name)
             if self.journal.recall(self.debate_id, intent.key, intent.request_hash) is not None:
@@ -65,6 +80,8 @@ class Door:
     async def complete(self, call: Call) -> Reply:
         """The reply to an admitted call: from the journal, or after as many attempts as the policy allows."""
         seat = call.seat.name
+        if seat in self.panels:
+            return await self.panels[seat].reply(self, call)
         voice = self.voices[seat]
         admitted = self._admitted.get(self._key(call, seat))
         intent = self._intent(call, voice, seat) if admitted is None else admitted[0]
@@ -92,6 +109,8 @@ class Door:
 
     def covers(self, calls: Sequence[Call], rounds: int) -> str:
         """Whether the caps allow that many such waves with every retry and re-ask: empty if so, else why not."""
+        if self.panels and self.purse.capped:
+            return "under a cap, a debate in a seat is held wave by wave"
         if self.purse.by_wave:
             return "caps on money, tokens and minutes are kept wave by wave"
         each = rounds * (1 + self.policy.reasks) * (1 + self.policy.retries)
@@ -155,7 +174,7 @@ class Door:
         return max(pause, min(completion.retry_after_s or 0.0, LONGEST_PAUSE_S))
 
     def _key(self, call: Call, seat: str) -> CallKey:
-        return CallKey(self.stream, seat, call.turn, call.sample, call.ask)
+        return CallKey(self.stream, self.path + seat, call.turn, call.sample, call.ask)
 
     def _intent(self, call: Call, voice: Voice, seat: str) -> Intent:
         agent = call.seat.agent

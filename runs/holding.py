@@ -1,18 +1,18 @@
 """Holding one debate: its voices are cast, its door is opened, its result is put down."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
 import anyio
 import structlog
 
 from moot.protocols.events import Event
 from moot.protocols.question import Question
-from moot.runs.casting import Voice, voice
+from moot.runs.casting import voice
 from moot.runs.conduct import conduct
-from moot.runs.door import FALLBACK, Door
+from moot.runs.door import Door
 from moot.runs.journal import AttemptRow, DebateRow, Journal
 from moot.runs.loop import unwrapped
+from moot.runs.nesting import Cast, Panel
 from moot.runs.policy import Budget
 from moot.runs.purse import Amounts, Purse, certain
 from moot.runs.recounting import slim
@@ -22,18 +22,6 @@ from moot.runs.seeds import stream
 from moot.runs.spec import JUDGE, Spec
 
 Listener = Callable[[Event], None]
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Who takes the calls of each seat."""
-
-    voices: Mapping[str, Voice]
-    fallbacks: Mapping[str, Voice]
-
-    def of(self, seat: str) -> Voice:
-        """Who takes the calls that the journal keeps under that seat."""
-        return self.fallbacks[seat.removesuffix(FALLBACK)] if seat.endswith(FALLBACK) else self.voices[seat]
 
 
 async def cast(debate: Spec, runtime: Runtime) -> Cast:
@@ -52,10 +40,13 @@ async def _cast(debate: Spec, runtime: Runtime) -> Cast:
     agents = {seat.name: seat.agent for seat in debate.debaters}
     if debate.judge is not None:
         agents[JUDGE] = debate.judge
-    second = {name: agent for name, agent in agents.items() if agent.fallback is not None}
-    voices = await anyio.amap(lambda agent: voice(agent, agent.llm, runtime), agents.values())
+    seated = {name: agent.llm for name, agent in agents.items() if isinstance(agent.llm, Spec)}
+    single = {name: agent for name, agent in agents.items() if name not in seated}
+    second = {name: agent for name, agent in single.items() if agent.fallback is not None}
+    voices = await anyio.amap(lambda agent: voice(agent, agent.llm, runtime), single.values())
     fallbacks = await anyio.amap(lambda agent: voice(agent, agent.fallback or agent.llm, runtime), second.values())
-    return Cast(dict(zip(agents, voices, strict=True)), dict(zip(second, fallbacks, strict=True)))
+    panels = {name: Panel(inner, await _cast(inner, runtime)) for name, inner in seated.items()}
+    return Cast(dict(zip(single, voices, strict=True)), dict(zip(second, fallbacks, strict=True)), panels)
 
 
 async def hold(
@@ -86,6 +77,7 @@ async def hold(
         stream=row.stream,
         voices=cast.voices,
         fallbacks=cast.fallbacks,
+        panels=cast.panels,
         journal=journal,
         purse=purse(debate.budget, cast, journal, [row.id], within),
         policy=debate.policy,

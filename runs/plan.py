@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from moot.agents.agent import Agent
-from moot.protocols.events import Event
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
-from moot.runs.conduct import conduct
-from moot.runs.rehearsing import TERSE, WORDY, Manner, Rehearsal
+from moot.runs.rehearsing import TERSE, WORDY, rehearsed
 from moot.runs.result import Result
 from moot.runs.spec import JUDGE, Spec
 
@@ -89,16 +87,11 @@ async def planned(debate: Spec, questions: Iterable[Question], trials: int = 1) 
     short, long, asked = dict[str, Tally](), dict[str, Tally](), 0
     for question in questions:
         asked += 1
-        _add(short, await _rehearsed(debate, question, TERSE), seated)
-        _add(long, await _rehearsed(debate, question, WORDY), seated)
+        _add(short, await rehearsed(debate, question, TERSE), seated)
+        _add(long, await rehearsed(debate, question, WORDY), seated)
     models = {agent.name: agent.model for agent in seated.values()}
     agents = {name: _part(models[name], short.get(name, Tally()), used, trials) for name, used in long.items()}
     return Plan(asked * trials, _part("", sum(short.values(), Tally()), sum(long.values(), Tally()), trials), agents)
-
-
-async def _rehearsed(debate: Spec, question: Question, manner: Manner) -> Result:
-    places = {seat.name: place for place, seat in enumerate(debate.debaters)}
-    return await conduct(debate, question, "rehearsal", Rehearsal(question, manner, places), emit=_unheard)
 
 
 def _add(sums: dict[str, Tally], result: Result, seated: Mapping[str, Agent]) -> None:
@@ -127,7 +120,3 @@ def _money(cost: Range | None) -> str:
     if cost.high == 0:
         return "free"
     return f"{cost.low:.4f} to {cost.high:.4f} USD"
-
-
-def _unheard(event: Event) -> None:
-    """Nobody watches a rehearsal."""

@@ -114,6 +114,11 @@ class Purse:
         return next(filter(None, (purse._exceeded(wanted, purse._used) for purse in self._purses)), "")
 
     @property
+    def capped(self) -> bool:
+        """Whether it keeps any cap."""
+        return any(purse.budget != Budget() for purse in self._purses)
+
+    @property
     def by_wave(self) -> bool:
         """Whether it keeps a cap that only waves can be held against: money, tokens, minutes."""
         caps = [purse.budget for purse in self._purses]

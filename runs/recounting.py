@@ -13,10 +13,15 @@ from moot.runs.result import Result
 def slim(result: Result) -> dict[str, JsonValue]:
     """The result as JSON values; a turn that names its calls leaves out their prompt and replies."""
     plain = result.model_dump(mode="json")
-    for turn in plain["turns"]:
+    _slimmed(plain["turns"])
+    return plain
+
+
+def _slimmed(turns: list[dict[str, Any]]) -> None:
+    for turn in turns:
+        _slimmed(turn["inner"])
         if turn["calls"]:
             del turn["prompt"], turn["text"]
-    return plain
 
 
 def recounted(record: DebateRecord) -> Result:
@@ -33,6 +38,7 @@ def recounted(record: DebateRecord) -> Result:
 
 
 def _told(record: DebateRecord, turn: dict[str, Any]) -> Turn:
+    turn["inner"] = [_told(record, dict(inner)) for inner in turn.get("inner", ())]
     names = turn.get("calls") or ()
     if names:
         try:

@@ -11,8 +11,13 @@ from moot.agents.models import endpoint_of, price_of
 from moot.agents.provider.prices import Price
 from moot.agents.provider.usage import Spent, size
 from moot.agents.records import Completion, Usage
+from moot.protocols.events import Event
 from moot.protocols.floor.door import Call, Reply
 from moot.protocols.question import LETTERS, Question
+from moot.runs.conduct import conduct
+from moot.runs.nesting import asked
+from moot.runs.result import Result
+from moot.runs.spec import Spec
 
 _BYTES = 4
 """Of a reply, per token: the filler is English."""
@@ -38,6 +43,12 @@ TERSE = Manner(agree=True, reply_tokens=50, thought_tokens=200, bytes_per_token=
 WORDY = Manner(agree=False, reply_tokens=800, thought_tokens=4000, bytes_per_token=3.0)
 
 
+async def rehearsed(debate: Spec, question: Question, manner: Manner) -> Result:
+    """The debate, walked through."""
+    places = {seat.name: place for place, seat in enumerate(debate.debaters)}
+    return await conduct(debate, question, "rehearsal", Rehearsal(question, manner, places), emit=_unheard)
+
+
 @dataclass
 class Rehearsal:
     """The door of a debate that is only walked through."""
@@ -54,6 +65,9 @@ class Rehearsal:
     async def complete(self, call: Call) -> Reply:
         """A reply of the asked form, and what it would have used."""
         text = self._text(call)
+        if isinstance(call.seat.agent.llm, Spec):
+            usage = (await rehearsed(call.seat.agent.llm, asked(call), self.manner)).usage
+            return Reply(Completion(kind="ok", text=text), "", call.seat.agent.model, usage=usage)
         used = self._used(call, text)
         return Reply(Completion(kind="ok", text=text, usage=used), "rehearsed", call.seat.agent.model)
 
@@ -117,3 +131,7 @@ class Rehearsal:
             free = endpoint.kind == "sim"
             self._prices[agent.name] = None if free else price_of(endpoint), free
         return self._prices[agent.name]
+
+
+def _unheard(event: Event) -> None:
+    """Nobody watches a rehearsal."""

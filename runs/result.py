@@ -127,9 +127,7 @@ class Result(BaseModel, frozen=True, extra="forbid"):
         plain = self.model_dump(mode="json", exclude={"usage", "notes", "debate_id", "turns"})
         plain["protocol"] = _PACE.sub("", self.protocol).rstrip("?&")
         plain["calls"] = sum(turn.usage.calls for turn in self.turns)  # a free pace may have made more, all cut
-        plain["turns"] = [
-            turn.model_dump(mode="json", exclude={"usage", "latency_s", "attempts", "calls"}) for turn in self.turns
-        ]
+        plain["turns"] = [_unmeasured(turn.model_dump(mode="json")) for turn in self.turns]
         text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
         return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
@@ -167,6 +165,12 @@ class Result(BaseModel, frozen=True, extra="forbid"):
             f"{'cost unknown' if cost is None else f'{cost:.4f} USD'}, {self.usage.wall_s:.1f} s"
         )
         return "\n".join(lines)
+
+
+def _unmeasured(turn: dict[str, Any]) -> dict[str, Any]:
+    """A turn without what differs from one holding to the next."""
+    kept = {key: value for key, value in turn.items() if key not in {"usage", "latency_s", "attempts", "calls"}}
+    return {**kept, "inner": [_unmeasured(inner) for inner in turn["inner"]]}
 
 
 def first_vote(transcript: Transcript) -> str | None:

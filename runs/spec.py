@@ -4,14 +4,15 @@ import copy
 import inspect
 import secrets
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self, cast
 
 from pydantic import ValidationError
 
 from moot.agents.agent import RESERVED, Agent
-from moot.agents.llm import LLM
+from moot.agents.llm import LLM, Capabilities
+from moot.agents.records import Completion, Request
 from moot.errors import SeatingError, SpecError, UnknownNameError
 from moot.protocols.answers import space_of
 from moot.protocols.decide import Decision, decision, synthesis
@@ -133,9 +134,10 @@ class Spec:
         if not isinstance(agents, list) or not agents:
             raise SpecError("a debate needs agents: a list of model names, or of mappings with name and llm")
         judge = spec.get("judge")
-        seated = [agent_of(agent, f"a{place}") for place, agent in enumerate(agents, 1)]
+        inner = partial(cls.from_spec, imports=imports)
+        seated = [agent_of(agent, f"a{place}", inner) for place, agent in enumerate(agents, 1)]
         others = {key: value for key, value in spec.items() if key not in {"agents", "judge"}}
-        return cls(seated, judge=None if judge is None else agent_of(judge, JUDGE), imports=imports, **others)
+        return cls(seated, judge=None if judge is None else agent_of(judge, JUDGE, inner), imports=imports, **others)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -193,6 +195,20 @@ class Spec:
         """
         for agent in self._everyone:
             check_bounded(agent, budget)
+
+    @property
+    def name(self) -> str:
+        """What it is called where it sits in a seat of another debate."""
+        return f"debate:{self.protocol.card.name}"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it offers where it sits in a seat of another debate: words."""
+        return Capabilities()
+
+    async def complete(self, request: Request) -> Completion:
+        """See `Debate.complete`; a bare spec is not held by itself."""
+        raise SpecError("this is the spec of a debate: take Debate.from_spec")
 
     @property
     def _everyone(self) -> tuple[Agent, ...]:

@@ -5,7 +5,7 @@ prefix caches hit. Everything here is a pure function of turns.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from moot.agents.records import Message
@@ -29,6 +29,7 @@ class Past:
         stance: The answer it must defend.
         reads: Exactly the turns to show, where the protocol names them; then `peers` is not looked at.
         draw: Names random draws: debate, wave and seat.
+        beyond: The turns of debaters whom it does not hear, where the view shows anything of them.
     """
 
     own: Sequence[Turn] = ()
@@ -36,6 +37,7 @@ class Past:
     stance: str | None = None
     reads: Sequence[Turn] | None = None
     draw: str = ""
+    beyond: Sequence[Sequence[Turn]] = ()
 
 
 @dataclass(frozen=True)
@@ -64,27 +66,44 @@ def compose(  # noqa: PLR0917  (every part of a prompt is an argument)
     spoken = [turn for turn in past.own if turn.text]
     chat = view.own == "all" and bool(spoken)
     shown = chosen(_heard(view, past, chat), view, past.draw, space, spoken[-1].answer if spoken else None)
-    first = not spoken and not shown
+    besides = _besides(past, chat)
+    first = not (spoken or shown or besides)
     parts = [
         "" if chat else question_block(question, view.context),
         candidates(question, ask.among) if ask.among else "",
         "" if chat or past.stance is None else tagged("stance", past.stance),
         _own(prompts, spoken) if view.own == "last" else "",
-        _quoted(prompts, shown, view, space),
+        _quoted(prompts, "peers", shown, view, space),
+        _quoted(prompts, "beyond", besides, replace(view, form=view.beyond or "counts"), space),
         instruction(prompts, ask.first if first else ask.later, ask, space, round),
     ]
     message = Message(role="user", content="\n\n".join(part for part in parts if part))
     before = _history(spoken) if chat else (system(prompts, seat),)
-    return Prompt(messages=(*before, message), heard=tuple(one.turn.id for one in shown if one.turn.seat != seat.name))
+    return Prompt(messages=(*before, message), heard=_ids([*shown, *besides], seat))
 
 
 def _heard(view: View, past: Past, chat: bool) -> list[Shown]:
     """The turns to quote, in seat order, each peer's in its own order; in a chat only what is new."""
     if past.reads is not None:
         return [Shown(turn) for turn in past.reads if turn.text]
-    known: set[str] = {id for turn in past.own for id in turn.heard} if chat else set()
-    part = _CHOSEN[view.peers]
+    known = _known(past, chat)
+    part = slice(-view.window, None) if view.peers == "all" and view.window else _CHOSEN[view.peers]
     return [Shown(turn, weight) for said, weight in past.peers for turn in said[part] if turn.id not in known]
+
+
+def _besides(past: Past, chat: bool) -> list[Shown]:
+    """The last turns of those it does not hear; in a chat only where they are new."""
+    known = _known(past, chat)
+    return [Shown(said[-1]) for said in past.beyond if said and said[-1].id not in known]
+
+
+def _known(past: Past, chat: bool) -> set[str]:
+    """Turns that the chat so far has shown."""
+    return {id for turn in past.own for id in turn.heard} if chat else set()
+
+
+def _ids(shown: Sequence[Shown], seat: Seat) -> tuple[str, ...]:
+    return tuple(one.turn.id for one in shown if one.turn.seat != seat.name)
 
 
 _CHOSEN = {"none": slice(0), "first": slice(1), "last": slice(-1, None), "all": slice(None)}
@@ -175,9 +194,9 @@ def _own(prompts: Prompts, spoken: Sequence[Turn]) -> str:
     return prompts.render("own", quoted=tagged("own", latest.text, round=str(latest.round)))
 
 
-def _quoted(prompts: Prompts, shown: Sequence[Shown], view: View, space: AnswerSpace) -> str:
+def _quoted(prompts: Prompts, template: str, shown: Sequence[Shown], view: View, space: AnswerSpace) -> str:
     written = [_quotation(one) for one in quotations(shown, view, space)]
-    return prompts.render("peers", quoted="\n\n".join(written)) if written else ""
+    return prompts.render(template, quoted="\n\n".join(written)) if written else ""
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,9 @@ from pydantic import JsonValue
 
 from moot.agents.records import Completion, Message
 from moot.protocols.floor.seats import Seat
+from moot.protocols.question import Question
+from moot.protocols.tally import Tally
+from moot.protocols.transcript import Turn
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,10 @@ class Reply:
     """Whether the journal knew it."""
     wasted_nano_usd: int | None = 0
     """Cost of attempts that failed before this one."""
+    inner: tuple[Turn, ...] = ()
+    """What was said in the debate that sits there; then their calls are in the journal, and `key` is empty."""
+    usage: Tally | None = None
+    """Of that debate."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class Call:
     """How many unusable replies this turn has had before."""
     sample: int = 0
     schema: dict[str, JsonValue] | None = None
+    question: Question | None = None
+    """What the debate is about, where the reply is to be an answer to it: a debate in the seat debates it."""
     replies: list[Reply] = field(default_factory=list[Reply], compare=False)
     """Of the turn so far. A door that is cut off in the middle of a call adds what that has come to."""
 

@@ -125,7 +125,8 @@ class Floor:
             return
         wave, number = self._next_wave(), self._round
         for part in parts:
-            hears = [peer.name for peer, _ in self._waves.hears(part.seat, number)]
+            heard = [peer for peer, _ in self._waves.hears(part.seat, number)]
+            hears = [peer.name for peer in (self.others(part.seat) if view.beyond else heard)]
             self._freely.start(part.seat.name, hears, wave, partial(self._waves.take, [part], wave, number))
 
     async def together(self, parts: Sequence[Part | Copied | Rested]) -> list[Turn]:
@@ -153,9 +154,10 @@ class Floor:
         aside: bool = False,
         open: bool | None = None,
         space: AnswerSpace | None = None,
+        question: Question | None = None,
     ) -> Turn:
         """One seat speaks, in a wave of its own; for the arguments see `Part`."""
-        part = Part(seat, view, ask or update(), hears, reads, role, stance, aside, open, space)
+        part = Part(seat, view, ask or update(), hears, reads, role, stance, aside, open, space, question)
         return (await self.together([part]))[0]
 
     async def ballots(self, form: BallotForm, candidates: Sequence[str]) -> dict[str, Ballot]:

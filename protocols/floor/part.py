@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from moot.protocols.answers import AnswerSpace
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask, View, update
+from moot.protocols.question import Question
 from moot.protocols.transcript import Turn
 
 LAST = View()
@@ -26,7 +27,8 @@ class Part:
         stance: The answer it must defend.
         aside: The turn belongs to no round: a summary, a verdict, a ballot, a preparation.
         open: Whether a reply without an answer is fine as it is; None is as `aside`.
-        space: How its answer is asked for and read; None is as the debate's question wants it.
+        space: How its answer is asked for and read; None is as the question wants it.
+        question: What it is asked in place of the debate's question: the same in another form, or a part of it.
     """
 
     seat: Seat
@@ -39,6 +41,7 @@ class Part:
     aside: bool = False
     open: bool | None = None
     space: AnswerSpace | None = None
+    question: Question | None = None
 
 
 @dataclass(frozen=True)

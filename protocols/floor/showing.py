@@ -51,7 +51,7 @@ def chosen(shown: Sequence[Shown], view: View, draw: str, space: AnswerSpace, ow
 
     Args:
         shown: Turns in seat order.
-        view: Whether they are shuffled, and whether replies with the reader's own answer are left out.
+        view: Whether they are shuffled, and whether replies are left out by their answers.
         draw: Names the draw of the order: debate, wave and seat.
         space: Says which answers are equal.
         own: The reader's last answer.
@@ -59,6 +59,9 @@ def chosen(shown: Sequence[Shown], view: View, draw: str, space: AnswerSpace, ow
     left = list(shown)
     if view.distinct and own is not None:
         left = [one for one in left if one.turn.answer is None or space.key(one.turn.answer) != space.key(own)]
+    if view.largest is not None:
+        kept = {one.turn.id for group in _groups(left, space)[: view.largest] for one in group}
+        left = [one for one in left if one.turn.id in kept]
     if view.shuffled:
         left.sort(key=lambda one: hashlib.blake2b(f"{draw}/{one.turn.id}".encode(), digest_size=8).digest())
     return left

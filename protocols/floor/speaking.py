@@ -16,6 +16,7 @@ from moot.protocols.floor.quotes import checked_quotes
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask
 from moot.protocols.prompting import Prompts
+from moot.protocols.question import Question
 from moot.protocols.tally import Tally
 from moot.protocols.transcript import Turn, TurnStatus
 
@@ -44,13 +45,15 @@ class Task:
     """Whether a reply without an answer is fine as it is."""
     foreign: bool = False
     """Whether its answer is none of the debate's: a ballot, a word, a score."""
+    question: Question | None = None
+    """What it answers, unless that is foreign."""
     document: str | None = None
     """What quotes in its reply are checked against."""
 
     @cached_property
     def call(self) -> Call:
         """The first call of the turn."""
-        return Call(self.seat, self.prompt.messages, self.turn, schema=_schema(self.ask))
+        return Call(self.seat, self.prompt.messages, self.turn, schema=_schema(self.ask), question=self.question)
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def late(task: Task, replies: Sequence[Reply]) -> Turn:
         stance=task.stance,
         model=task.seat.agent.model,
         simulated=any(reply.completion.simulated for reply in replies),
-        calls=tuple(reply.key for reply in replies),
+        calls=tuple(reply.key for reply in replies if reply.key),
         usage=sum((_usage(reply) for reply in replies), Tally()),
         latency_s=sum(reply.completion.latency_s for reply in replies),
         attempts=sum(reply.attempts for reply in replies),
@@ -120,8 +123,10 @@ def _read(task: Task, completion: Completion) -> Heard:
         reading = task.space.read(completion.text)
         return Heard(reading.answer, read_confidence(completion.text), reason=reading.reason)
     fields = read_fields(completion.text, tuple(task.ask.fields))
-    if fields is None:
+    if fields is None or (task.ask.public is not None and task.ask.public not in fields):
         return Heard(None, reason="unparsed")
+    if "answer" not in task.ask.fields and task.stance is not None:
+        return Heard(task.stance, fields=fields)
     given = fields.get("answer", "").strip()
     answer = task.space.read(f"Final answer: {given}").answer if given else None
     return Heard(answer, fields=fields)
@@ -145,7 +150,7 @@ def _turn(task: Task, call: Call, replies: list[Reply], text: str, heard: Heard)
     status, reason = _status(task, last.completion, heard)
     # A record remembers which fields it was given, and from 19 on that takes more room than a short turn.
     rare: dict[str, Any] = {"fields": heard.fields, "public": _public(task, heard, text)}
-    rare |= {"reason": reason, "stance": task.stance}
+    rare |= {"reason": reason, "stance": task.stance, "inner": tuple(turn for reply in replies for turn in reply.inner)}
     return Turn(
         id=f"{task.wave}:{task.seat.name}",
         wave=task.wave,
@@ -161,20 +166,22 @@ def _turn(task: Task, call: Call, replies: list[Reply], text: str, heard: Heard)
         status=status,
         model=last.model,
         simulated=last.completion.simulated,
-        calls=tuple(reply.key for reply in replies),
+        calls=tuple(reply.key for reply in replies if reply.key),
         usage=reduce(add, map(_usage, replies)),
         latency_s=sum(reply.completion.latency_s for reply in replies),
         attempts=sum(reply.attempts for reply in replies),
-        **{name: value for name, value in rare.items() if value is not None and value != ""},
+        **{name: value for name, value in rare.items() if value is not None and value not in ("", ())},
     )
 
 
 def _public(task: Task, heard: Heard, text: str) -> str | None:
     """What others are shown, where it is a field of the reply or has quotes that were checked."""
-    shown = None if task.ask.public is None or heard.fields is None else heard.fields.get(task.ask.public)
+    shown = text if task.ask.public is None else (heard.fields or {}).get(task.ask.public, "")
     if task.document is not None:
-        return checked_quotes(text if shown is None else shown, task.document)
-    return shown
+        shown = checked_quotes(shown, task.document)
+    if task.ask.public is not None:  # whoever reads it is told what it argues for, and no private thought
+        return f"{shown}\nFinal answer: {heard.answer}" if heard.answer is not None else shown or "(nothing)"
+    return None if task.document is None else shown
 
 
 def _status(task: Task, completion: Completion, heard: Heard) -> tuple[TurnStatus, str]:
@@ -186,6 +193,8 @@ def _status(task: Task, completion: Completion, heard: Heard) -> tuple[TurnStatu
 
 
 def _usage(reply: Reply) -> Tally:
+    if reply.usage is not None:
+        return reply.usage
     usage, wasted = reply.completion.usage, reply.wasted_nano_usd
     known = usage.cost_nano_usd is not None and wasted is not None
     return Tally(

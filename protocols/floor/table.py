@@ -54,10 +54,11 @@ class Table:
         """What a seat may be shown when it hears those peers: its own words in this role, theirs in rounds."""
         return Past(
             own=[turn for turn in self.of(seat.name, before=before) if turn.role == seat.role],
-            peers=[(self._said(peer.name, before), weight) for peer, weight in peers],
+            peers=[(self.said_by(peer.name, before), weight) for peer, weight in peers],
         )
 
-    def _said(self, peer: str, before: int) -> list[Turn]:
+    def said_by(self, peer: str, before: int) -> list[Turn]:
+        """A seat's turns in rounds, from waves before `before`, that have text."""
         wave, said = self._heard.get(peer, (-1, []))
         if wave != before:
             said = [turn for turn in self.of(peer, before=before) if turn.round is not None and turn.text]

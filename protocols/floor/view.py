@@ -25,6 +25,9 @@ class View:
         anonymous: Whether authors go by numbers, given anew in every prompt.
         shuffled: Whether replies come in an order drawn for this turn, not in seat order.
         distinct: Whether replies are left out whose answer is the seat's own last answer.
+        largest: Most answers whose replies are shown, those that most gave; None is all, abstainers too.
+        window: Of all replies of a peer, how many are shown at most, the latest; None is all.
+        beyond: In which form the last replies of debaters whom it does not hear are shown; None is not at all.
         words: Most words of one reply that are shown; None is all.
         context: Whether the question's document is shown.
     """
@@ -36,6 +39,9 @@ class View:
     anonymous: bool = False
     shuffled: bool = False
     distinct: bool = False
+    largest: int | None = None
+    window: int | None = None
+    beyond: Form | None = None
     words: int | None = None
     context: bool = True
 

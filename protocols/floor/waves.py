@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import anyio
 
+from moot.protocols.answers import space_of
 from moot.protocols.events import Event, TurnEnded, TurnStarted
 from moot.protocols.floor.composing import compose
 from moot.protocols.floor.door import Door, Reply
@@ -57,9 +58,12 @@ class Waves:
         seat = replace(part.seat, role=part.role or part.seat.role)
         heard = self.hears(seat, number) if part.hears is None else [(peer, None) for peer in part.hears]
         own = self._table.past(seat, heard if part.reads is None else (), before=wave)
-        past = replace(own, reads=part.reads, stance=part.stance, draw=f"{self._setting.seed}/{wave}/{seat.name}")
+        beyond = self._beyond(seat, heard, wave) if part.view.beyond else ()
+        draw = f"{self._setting.seed}/{wave}/{seat.name}"
+        past = replace(own, beyond=beyond, reads=part.reads, stance=part.stance, draw=draw)
         ask = replace(part.ask, confidence=True) if self._setting.confidence and not part.aside else part.ask
-        space = part.space or self._setting.space
+        question = part.question or self._setting.question
+        space = part.space or (self._setting.space if part.question is None else space_of(question))
         turn = self._turns_of.get(seat.name, 0)
         self._turns_of[seat.name] = turn + 1
         return Task(
@@ -67,15 +71,21 @@ class Waves:
             wave=wave,
             round=None if part.aside else number,
             turn=turn,
-            prompt=compose(self._setting.prompts, self._setting.question, space, seat, part.view, ask, past, number),
+            prompt=compose(self._setting.prompts, question, space, seat, part.view, ask, past, number),
             ask=ask,
             space=space,
             stated_round=number,
             stance=part.stance,
             open=part.aside if part.open is None else part.open,
             foreign=space.foreign,
+            question=None if space.foreign or ask.fields is not None else question,
             document=self._setting.question.context if ask.quotes else None,
         )
+
+    def _beyond(self, seat: Seat, heard: Sequence[tuple[Seat, float | None]], wave: int) -> list[Sequence[Turn]]:
+        """What the debaters whom a seat does not hear have said so far."""
+        names = {seat.name, *(peer.name for peer, _ in heard)}
+        return [self._table.said_by(peer.name, wave) for peer in self._setting.debaters if peer.name not in names]
 
     def _silent(self, part: Copied | Rested, wave: int, number: int) -> Turn:
         """The turn of a seat that makes no call."""
