@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -106,3 +107,32 @@ def test_a_simulated_model_reads_the_same_opinions_in_every_form(letters: Sequen
     turn = result.transcript.round(1)[0]
     heard = sorted(peer.answer or "" for peer in read(turn.prompt).peers)
     assert heard == sorted({"A": "red", "B": "green", "C": "blue"}[letter] for letter in letters[1:])
+
+
+def test_only_the_commonest_answers_are_shown_where_the_view_says_so() -> None:
+    result = held(View(form="groups", largest=1), *SAID)
+    assert [attributes for attributes, _ in shown(result)] == ['size="2" round="0"']
+    assert result.transcript.turn("1:a1").heard == ("0:a2", "0:a4")  # type: ignore[union-attr]
+
+
+def test_of_all_replies_of_a_peer_the_window_leaves_the_latest() -> None:
+    agents = [Agent(name, Script([f"{name} {n}. Final answer: A" for n in range(4)])) for name in ("ada", "bo")]
+    result = Debate(agents, protocol=society(rounds=4, view=View(peers="all", window=2)), seed=1).run(
+        COLOUR, runtime="local"
+    )
+    last = result.transcript.round(3)[0]
+    assert last.heard == ("1:bo", "2:bo")
+    assert "bo 0" not in last.prompt[-1].content
+
+
+@pytest.mark.parametrize("pace", ["round", "free"])
+def test_those_whom_a_seat_does_not_hear_can_be_counted(pace: Literal["round", "free"]) -> None:
+    agents = [Agent(f"a{place}", Script.by(partial(_same, words))) for place, words in enumerate(SAID, 1)]
+    protocol = society(rounds=2, pace=pace, view=View(beyond="counts"))
+    result = Debate(agents, "groups?count=2", protocol, seed=1).run(COLOUR, runtime="local")
+    assert shown(result) == [
+        ('author="a2" round="0"', "Green. Final answer: B"),
+        ('size="1" round="0"', "Final answer: blue"),
+        ('size="1" round="0"', "Final answer: green"),
+    ]
+    assert result.transcript.turn("1:a1").heard == ("0:a2", "0:a3", "0:a4")  # type: ignore[union-attr]
