@@ -6,6 +6,7 @@ replies arrive in.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -22,7 +23,7 @@ from moot.protocols.floor.part import Copied, Part, Rested
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.table import Table
-from moot.protocols.floor.view import Ask, View, update
+from moot.protocols.floor.view import Ask, View, always, update
 from moot.protocols.floor.waves import Waves
 from moot.protocols.outcome import Outcome
 from moot.protocols.question import Question
@@ -182,30 +183,35 @@ class Floor:
 
     async def ask_judge(
         self,
-        template: str,
+        template: str | Ask,
         *,
         options: Sequence[str] = (),
         words: Sequence[str] = (),
         view: View = View(own="none"),  # noqa: B008
+        reads: Sequence[Turn] | None = None,
+        question: Question | None = None,
     ) -> Turn:
-        """One turn of the judge, who reads each debater's last reply.
+        """One turn of the judge, who reads each debater's last reply unless it is told what to read.
 
         Options and words are listed beside the question and not put as another one, so that the
         letters of quoted replies mean what they meant in the debate.
 
         Args:
-            template: The prompt template.
+            template: The prompt template, or all that it is told to do.
             options: Answers of the debate to choose among; empty leaves the judge as free as the debaters.
             words: What to say instead of an answer, such as `stop` or `continue`.
             view: What it is shown.
+            reads: Exactly the turns that it reads; see `Part`, as for `question`.
+            question: In what form it is put the question.
         """
         judge = self.judge
         await self.transcript()
         debates = self.setting.space
         space = worded(words) if words else debates.among(options) if options else None
-        ask = Ask(first=template, later=template, among=(*options, *words))
-        hears = self.debaters
-        raw = await self.speak(judge, view=view, ask=ask, hears=hears, aside=True, open=False, space=space)
+        told = always(template) if isinstance(template, str) else template
+        ask = replace(told, among=(*options, *words))
+        part = Part(judge, view, ask, self.debaters, reads, aside=True, open=False, space=space, question=question)
+        raw = (await self.together([part]))[0]
         turn = (await self.transcript()).turn(raw.id) or raw  # its vote in the form that its equals have
         self._emit(Judged(debate_id=self.setting.debate_id, at_s=self.at_s, turn=turn))
         return turn

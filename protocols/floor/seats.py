@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from moot.agents.agent import Agent
 
 DEBATER = "debater"
+JUDGE = "judge"
+"""The role of the judge."""
 
 
 @dataclass(frozen=True)

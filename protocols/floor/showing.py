@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from moot.protocols.answers import AnswerSpace
 from moot.protocols.confidence import mapped
+from moot.protocols.floor.seats import JUDGE
 from moot.protocols.floor.view import View
 from moot.protocols.quoting import tagged
 from moot.protocols.transcript import Turn
@@ -75,7 +76,8 @@ def quotations(shown: Sequence[Shown], view: View, space: AnswerSpace) -> list[Q
         return [_together(group, view) for group in _groups(shown, space)]
     if view.form == "statistics":
         return _statistics(shown)
-    return [_alone(one, place, view) for place, one in enumerate(shown, 1)]
+    places = {name: place for place, name in enumerate(dict.fromkeys(one.turn.seat for one in shown), 1)}
+    return [_alone(one, places[one.turn.seat], view) for one in shown]
 
 
 def _alone(one: Shown, place: int, view: View) -> Quotation:
@@ -84,7 +86,7 @@ def _alone(one: Shown, place: int, view: View) -> Quotation:
     stated = turn.confidence if view.confidence is not None else None
     return Quotation(
         body=body,
-        author=f"participant-{place}" if view.anonymous else turn.seat,
+        author=f"participant-{place}" if view.anonymous and turn.role != JUDGE else turn.seat,
         round=turn.round,
         weight=one.weight,
         confidence=None if stated is None or view.confidence is None else mapped(stated, view.confidence),

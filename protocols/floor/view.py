@@ -22,7 +22,7 @@ class View:
             history only what is new is shown.
         form: How those replies are shown.
         confidence: Whether what each stated of its confidence is shown, and through which map.
-        anonymous: Whether authors go by numbers, given anew in every prompt.
+        anonymous: Whether debaters go by numbers, given anew in every prompt in the order in which they appear.
         shuffled: Whether replies come in an order drawn for this turn, not in seat order.
         distinct: Whether replies are left out whose answer is the seat's own last answer.
         largest: Most answers whose replies are shown, those that most gave; None is all, abstainers too.
