@@ -5,7 +5,7 @@ makes one of an async function of the floor.
 """
 
 from moot.protocols import decide, stop
-from moot.protocols.catalogue import du, mad_liang, self_consistency, sequential, society, vote
+from moot.protocols.catalogue import du, ford, mad_liang, multi_persona, self_consistency, sequential, society, vote
 from moot.protocols.floor.floor import Floor, Pace
 from moot.protocols.floor.part import Copied, Part, Rested
 from moot.protocols.floor.seats import Seat
@@ -41,7 +41,9 @@ __all__ = [
     "catalogue",
     "decide",
     "du",
+    "ford",
     "mad_liang",
+    "multi_persona",
     "protocol",
     "self_consistency",
     "sequential",

@@ -1,7 +1,7 @@
 """The shipped protocols, each under the name it is known by."""
 
-from moot.protocols.catalogue.adversarial import mad_liang
+from moot.protocols.catalogue.adversarial import ford, mad_liang, multi_persona
 from moot.protocols.catalogue.society import du, sequential, society
 from moot.protocols.catalogue.voting import self_consistency, vote
 
-__all__ = ["du", "mad_liang", "self_consistency", "sequential", "society", "vote"]
+__all__ = ["du", "ford", "mad_liang", "multi_persona", "self_consistency", "sequential", "society", "vote"]

@@ -1,17 +1,19 @@
-"""Debates between assigned sides."""
+"""Debates between sides: assigned ones before a moderator, or those whom a question has divided."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from moot.protocols.decide import history
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.seats import Seat
-from moot.protocols.floor.view import Ask, View
+from moot.protocols.floor.view import Ask, View, always
 from moot.protocols.outcome import Outcome
 from moot.protocols.registry import protocol
 from moot.protocols.transcript import Turn
 
 CHAT = View(own="all", peers="last")
+WHOLE = View(own="all", peers="all")
 VERDICT = {
     "decided": "yes if one side has clearly made its case, else no",
     "supported": "affirmative, negative or neither",
@@ -51,19 +53,106 @@ async def mad_liang(
     affirmative, negative = floor.debaters
     base = await floor.speak(affirmative, view=View(own="none", peers="none"), aside=True, role="base")
     async for _ in floor.rounds(rounds):
-        await _side(floor, affirmative, hears=negative, stance=base.answer or base.text or None)
-        await _side(floor, negative, hears=affirmative)
+        await _side(floor, affirmative, always("mad_affirmative"), stance=base.answer or base.text or None)
+        await _side(floor, negative, always("mad_negative"))
         ruling = await _moderate(floor)
         if ruling.answer is not None:
-            floor.stop("moderator: one side has made its case")
-            return await _outcome(floor, ruling, (ruling.fields or {}).get("reason"))
-    return await _judge(floor, variant)
+            return await _ruled(floor, "mad_liang", ruling)
+    return await _judge(floor, "mad_liang", variant)
 
 
-async def _side(floor: Floor, seat: Seat, *, hears: Seat, stance: str | None = None) -> Turn:
+@protocol(
+    "multi_persona",
+    source="arXiv:2311.17371",
+    hears="fixed",
+    judge="required",
+    decides=True,
+    debaters=(2, 2),
+    calls="3R + 2, or 3r where the moderator decides in round r",
+)
+async def multi_persona(
+    floor: Floor,
+    *,
+    rounds: Annotated[int, Field(ge=1)] = 3,
+    agreement: Annotated[int, Field(ge=0, le=10)] = 0,
+) -> Outcome:
+    """An angel answers, a devil takes it up as much as it is told to disagree, and a moderator listens.
+
+    The debate of Liang et al. as DebateLLM holds it (Smit et al. 2024): the angel works out its own answer
+    instead of defending a given one, and a dial says how far the devil should agree. Moderator and
+    judge are the debate's judge. The result follows the dial more than the models: try several values.
+
+    Args:
+        floor: Where it is held; the first agent is the angel, the second the devil.
+        rounds: Most rounds.
+        agreement: From 0, the devil contests whatever it hears, to 10, it goes along with all of it.
+    """
+    angel, devil = floor.debaters
+    async for _ in floor.rounds(rounds):
+        await _side(floor, angel, always("angel"))
+        await _side(floor, devil, always("devil", agreement=str(agreement)))
+        ruling = await _moderate(floor)
+        if ruling.answer is not None:
+            return await _ruled(floor, "multi_persona", ruling)
+    return await _judge(floor, "multi_persona", "paper")
+
+
+@protocol(
+    "ford", source="arXiv:2305.11595", hears="fixed", debaters=(2, None), calls="n where all agree, else up to n · R"
+)
+async def ford(
+    floor: Floor,
+    *,
+    rounds: Annotated[int, Field(ge=1)] = 4,
+    conclusion: Literal["history", "summariser"] = "history",
+) -> Outcome:
+    """Xiong et al. (2023): only those who disagree debate, in turn, until they agree.
+
+    Everyone answers alone; where all answers are the same, that is the outcome. Else they speak one
+    after another, each with the whole debate before it, and the debate ends with the turn after
+    which all say the same. The answer given most often in the whole debate wins; in a tie the one
+    that was given first. Who speaks first is the first to give in: seat the agents in both orders.
+
+    Args:
+        floor: Where it is held; the first agent is the proponent.
+        rounds: Most rounds, that of the first answers included; the paper's two debaters have six
+            turns, its three have nine, which is 4 either way.
+        conclusion: Who concludes: the `history` of answers, or the debate's judge as a `summariser`
+            who reads the whole debate.
+    """
+    async for number in floor.rounds(rounds):
+        if number == 0:
+            await floor.everyone(view=View(own="none", peers="none"))
+        elif await _converse(floor):
+            break
+        if await _agreed(floor):
+            floor.stop("agreement: all say the same")
+            break
+    if conclusion == "summariser":
+        verdict = await floor.ask_judge("ford_summary", view=View(own="none", peers="all"))
+        return await _outcome(floor, "ford", verdict, verdict.text)
+    return await floor.decide(history(tie="first"))
+
+
+async def _converse(floor: Floor) -> bool:
+    """A round of turns one after another; whether it was cut short by agreement."""
+    for seat in floor.debaters:
+        await floor.speak(seat, view=WHOLE, ask=always("ford"), hears=floor.others(seat))
+        if await _agreed(floor):
+            floor.stop("agreement: all say the same")
+            return True
+    return False
+
+
+async def _agreed(floor: Floor) -> bool:
+    """Whether the latest answers of all debaters are the same."""
+    latest = {turn.seat: turn.vote for turn in await floor.transcript() if turn.round is not None}
+    return len(set(latest.values())) == 1 and None not in latest.values()
+
+
+async def _side(floor: Floor, seat: Seat, ask: Ask, *, stance: str | None = None) -> Turn:
     side = "affirmative" if seat is floor.debaters[0] else "negative"
-    ask = Ask(first=f"mad_{side}", later=f"mad_{side}")
-    return await floor.speak(seat, view=CHAT, ask=ask, hears=[hears], role=side, stance=stance)
+    return await floor.speak(seat, view=CHAT, ask=ask, hears=floor.others(seat), role=side, stance=stance)
 
 
 async def _moderate(floor: Floor) -> Turn:
@@ -71,17 +160,21 @@ async def _moderate(floor: Floor) -> Turn:
     return await floor.speak(floor.judge, view=CHAT, ask=ask, hears=floor.debaters, role="moderator", aside=True)
 
 
-async def _judge(floor: Floor, variant: str) -> Outcome:
+async def _judge(floor: Floor, rule: str, variant: str) -> Outcome:
     """The judge lists the candidates, then chooses; it reads as a newcomer, without the moderator's chat."""
     reads = View(own="none", peers="first" if variant == "reference" else "last")
-    listing = Ask(first="mad_candidates", later="mad_candidates")
+    listing = always("mad_candidates")
     await floor.speak(floor.judge, view=reads, ask=listing, hears=floor.debaters, aside=True, role="judge")
-    choosing = Ask(first="mad_verdict", later="mad_verdict")
-    verdict = await floor.speak(floor.judge, view=CHAT, ask=choosing, hears=(), aside=True, role="judge")
-    return await _outcome(floor, verdict, verdict.text)
+    verdict = await floor.speak(floor.judge, view=CHAT, ask=always("mad_verdict"), hears=(), aside=True, role="judge")
+    return await _outcome(floor, rule, verdict, verdict.text)
 
 
-async def _outcome(floor: Floor, ruling: Turn, rationale: str | None) -> Outcome:
+async def _ruled(floor: Floor, rule: str, ruling: Turn) -> Outcome:
+    floor.stop("moderator: one side has made its case")
+    return await _outcome(floor, rule, ruling, (ruling.fields or {}).get("reason"))
+
+
+async def _outcome(floor: Floor, rule: str, ruling: Turn, rationale: str | None) -> Outcome:
     votes = (await floor.standing()).votes
     support = {answer: float(len(names)) for answer, names in votes.items()}
-    return Outcome(answer=ruling.vote, rule="mad_liang", support=support, rationale=rationale)
+    return Outcome(answer=ruling.vote, rule=rule, support=support, rationale=rationale)
