@@ -7,7 +7,6 @@ from moot.protocols.answers import AnswerSpace
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask, View, update
 from moot.protocols.question import Question
-from moot.protocols.question import Question
 from moot.protocols.transcript import Turn
 
 LAST = View()
@@ -42,7 +41,6 @@ class Part:
     aside: bool = False
     open: bool | None = None
     space: AnswerSpace | None = None
-    question: Question | None = None
     question: Question | None = None
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import anyio
 
 from moot.protocols.answers import space_of
-from moot.protocols.answers import space_of
 from moot.protocols.events import Event, TurnEnded, TurnStarted
 from moot.protocols.floor.composing import compose
 from moot.protocols.floor.door import Door, Reply
