@@ -5,7 +5,22 @@ makes one of an async function of the floor.
 """
 
 from moot.protocols import decide, stop
-from moot.protocols.catalogue import du, ford, mad_liang, multi_persona, self_consistency, sequential, society, vote
+from moot.protocols.catalogue import (
+    du,
+    ford,
+    mad_centralised,
+    mad_conformist,
+    mad_decentralised,
+    mad_follower,
+    mad_liang,
+    mad_oracle,
+    mad_sparse,
+    multi_persona,
+    self_consistency,
+    sequential,
+    society,
+    vote,
+)
 from moot.protocols.floor.floor import Floor, Pace
 from moot.protocols.floor.part import Copied, Part, Rested
 from moot.protocols.floor.seats import Seat
@@ -42,7 +57,13 @@ __all__ = [
     "decide",
     "du",
     "ford",
+    "mad_centralised",
+    "mad_conformist",
+    "mad_decentralised",
+    "mad_follower",
     "mad_liang",
+    "mad_oracle",
+    "mad_sparse",
     "multi_persona",
     "protocol",
     "self_consistency",

@@ -1,7 +1,30 @@
 """The shipped protocols, each under the name it is known by."""
 
 from moot.protocols.catalogue.adversarial import ford, mad_liang, multi_persona
+from moot.protocols.catalogue.debate_or_vote import (
+    mad_centralised,
+    mad_conformist,
+    mad_decentralised,
+    mad_follower,
+    mad_oracle,
+    mad_sparse,
+)
 from moot.protocols.catalogue.society import du, sequential, society
 from moot.protocols.catalogue.voting import self_consistency, vote
 
-__all__ = ["du", "ford", "mad_liang", "multi_persona", "self_consistency", "sequential", "society", "vote"]
+__all__ = [
+    "du",
+    "ford",
+    "mad_centralised",
+    "mad_conformist",
+    "mad_decentralised",
+    "mad_follower",
+    "mad_liang",
+    "mad_oracle",
+    "mad_sparse",
+    "multi_persona",
+    "self_consistency",
+    "sequential",
+    "society",
+    "vote",
+]
