@@ -16,6 +16,7 @@ from moot.errors import SpecError, UnknownNameError
 from moot.names import arguments, parse, written
 from moot.protocols.floor.floor import Floor
 from moot.protocols.outcome import Outcome
+from moot.protocols.question import Question
 from moot.topologies import Topology
 
 P = ParamSpec("P")
@@ -61,6 +62,8 @@ class Card:
     """The graph where the debate names none; None is the complete one."""
     unfit: Callable[[Seating], str | None] | None = None
     """Says before the first call what does not fit, and the mend."""
+    refuses: Callable[[Question], str | None] | None = None
+    """Says before the first call why a question cannot be debated in this way, and the mend."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,15 @@ class Bound:
         unfit = self.card.unfit and self.card.unfit(Seating(seats, topology, judged, self.values))
         if unfit:
             raise SpecError(f"protocol {self.card.name!r}: {unfit}")
+
+    def check_question(self, question: Question) -> None:
+        """Let pass a question that can be debated in this way.
+
+        Raises:
+            SpecError: It cannot.
+        """
+        if self.card.refuses is not None and (why := self.card.refuses(question)):
+            raise SpecError(f"protocol {self.card.name!r}: {why}")
 
     def with_rounds(self, rounds: int) -> "Bound":
         """The same protocol with another limit of rounds.
@@ -161,12 +173,13 @@ def protocol(
     needs: frozenset[str] = frozenset(),
     graph: str | None = None,
     unfit: Callable[[Seating], str | None] | None = None,
+    refuses: Callable[[Question], str | None] | None = None,
 ) -> Callable[[Callable[Concatenate[Floor, P], Awaitable[Outcome]]], Entry[P]]:
     """Make an entry of a protocol function; its docstring is the card's story. For the arguments see `Card`."""
 
     def enter(function: Callable[Concatenate[Floor, P], Awaitable[Outcome]]) -> Entry[P]:
         story = inspect.cleandoc(function.__doc__ or "").partition("\n\nArgs:")[0]
-        card = Card(name, source, story, hears, judge, decides, debaters, copies, calls, needs, graph, unfit)
+        card = Card(name, source, story, hears, judge, decides, debaters, copies, calls, needs, graph, unfit, refuses)
         return Entry(card, function)
 
     return enter

@@ -49,13 +49,15 @@ class Batch:
         """A batch whose questions have different ids; a repeat gets `~2`, with a warning.
 
         Raises:
-            SpecError: There is no question, or no trial.
+            SpecError: There is no question, no trial, or a question that the protocol cannot debate.
         """
         asked = tuple(_unlike(Question.of(question) for question in questions))
         if not asked:
             raise SpecError("a run needs at least one question")
         if trials < 1:
             raise SpecError(f"trials={trials} must be at least 1")
+        for question in asked:
+            debate.protocol.check_question(question)
         return cls(debate, asked, trials)
 
     @classmethod

@@ -153,7 +153,12 @@ class Spec:
         return other
 
     def setting(self, question: Question, debate_id: str) -> Setting:
-        """What a debate of this spec over one question is held with."""
+        """What a debate of this spec over one question is held with.
+
+        Raises:
+            SpecError: The protocol cannot debate that question.
+        """
+        self.protocol.check_question(question)
         return Setting(
             debate_id=debate_id,
             question=question,
