@@ -15,7 +15,7 @@ from moot.protocols import Card, Entry, Question, catalogue
 from moot.runs.debate import Debate
 from moot.topologies import draw_text
 
-EXAMPLE = Question("Which is larger, 9.11 or 9.9?", options=["9.11", "9.9"])
+EXAMPLE = Question("Which is larger, 9.11 or 9.9?", options=["9.11", "9.9"], gold="9.9")
 
 
 def protocols(
