@@ -171,8 +171,9 @@ def _majority(scene: Scene, draws: Draws) -> str | None:
 
 
 def _history(scene: Scene) -> list[str | None]:
-    """Every answer of every peer in the prompt, each turn of a peer once."""
-    return [*{(said.author, said.round): said.answer for said in scene.reading.heard}.values()]
+    """Every answer of every peer in the prompt, each turn of a peer once, and as often as peers stand behind it."""
+    turns = {(said.author or place, said.round): said for place, said in enumerate(scene.reading.heard)}
+    return [said.answer for said in turns.values() for _ in range(said.size)]
 
 
 RULES: Mapping[str, type[Rule]] = MappingProxyType(

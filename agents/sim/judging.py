@@ -41,7 +41,7 @@ def verdict(reading: Reading, item: Item, judge: Debater, temperature: float, dr
         temperature: At least 0; 0 takes the best argument.
         draws: One Gumbel draw is taken per argument.
     """
-    listed = reading.candidates
+    listed = () if reading.asked.form == "words" else reading.candidates
     arguments = [peer for peer in reading.peers if peer.answer is not None and (not listed or peer.answer in listed)]
     if not arguments:
         return None
@@ -61,21 +61,18 @@ def quality(argument: Heard, item: Item, judge: Debater) -> float:
     return judge.D / sqrt(2) * taste + right + length + ELO * judge.elo.get(argument.author, 0.0)
 
 
-def enough(reading: Reading) -> str | None:
-    """The answer to whether a debate should go on, where that is asked: stop when all say the same.
-
-    The one question that a judge is put about a debate itself; its replies do not answer it.
-    """
-    if set(reading.candidates) != {"stop", "continue"}:
-        return None
-    answers = {peer.answer for peer in reading.peers}
-    return "stop" if len(answers) == 1 and None not in answers else "continue"
+def preferred(shown: Sequence[Heard], item: Item, judge: Debater, temperature: float, draws: Draws) -> int:
+    """The place of the reply it finds best, whether or not an answer can be read there; 0 where there is none."""
+    noisy = [quality(argument, item, judge) + temperature * draws.gumbel() for argument in shown]
+    if noisy:
+        noisy[0] += judge.b
+    return noisy.index(max(noisy)) if noisy else 0
 
 
-def rating(question: str, judge: Debater, what: str, draws: Draws) -> int:
-    """A mark from 1 to 10 for something of latent quality N(0, 1)."""
+def rating(question: str, judge: Debater, what: str, draws: Draws, gain: float = 0.0) -> int:
+    """A mark from 1 to 10 for something of latent quality N(0, 1), which gains where it has the rater's own answer."""
     latent = standard_normal("rating", judge.mind.family, normalised(question), normalised(what))
-    return min(max(round(5.5 + 1.6 * latent + draws.normal()), 1), 10)
+    return min(max(round(5.5 + 1.6 * latent + draws.normal() + gain), 1), 10)
 
 
 def _share(arguments: Sequence[Heard], utilities: Sequence[float], answer: str) -> float:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from moot.agents.records import Message
+from moot.agents.sim.asked import ANSWER, Asked, asked
 from moot.agents.sim.kinds import answer_in, same_key
 from moot.agents.sim.said import said
 
@@ -107,6 +108,15 @@ class Reading:
     """The last message without its tags, for prompts that hold no question tag."""
     candidates: tuple[str, ...] = ()
     """What it must choose among, where that is listed: answers in normal form, other words as they are."""
+    listed: tuple[str, ...] = ()
+    """The same as they are listed."""
+    asked: Asked = ANSWER
+    """What the last line must hold."""
+
+    @property
+    def shown(self) -> tuple[Heard, ...]:
+        """The latest message of each author, each once however many stand behind it."""
+        return tuple(dict.fromkeys(self.peers))
 
     @property
     def answer(self) -> str | None:
@@ -129,6 +139,8 @@ def read(messages: Sequence[Message]) -> Reading:
             own.append(message.content)
             continue
         last = scan(message.content)
+        if any(part.tag != "reply_format" for part in last.parts):
+            tags.pop("candidates", None)  # they stand for one turn and, where it is asked again, for that
         for part in last.parts:
             if part.tag == "message":
                 quoted.append(part)
@@ -161,6 +173,8 @@ def read(messages: Sequence[Message]) -> Reading:
         unread=not heard and any(_peerlike(message.content) for message in messages if message.role == "user"),
         text=last.prose.strip(),
         candidates=normal.candidates(bodies.get("candidates")),
+        listed=_lines(bodies.get("candidates")),
+        asked=asked(last.prose, kind),
     )
 
 
@@ -176,7 +190,7 @@ class _Normal:
         return None if form is None else self._met.setdefault(same_key(form, self.kind), form)
 
     def candidates(self, listed: str | None) -> tuple[str, ...]:
-        return () if listed is None else tuple(self.answer(line) or line for line in listed.splitlines())
+        return tuple(self.answer(line) or line for line in _lines(listed))
 
     def heard(self, part: Part) -> Heard:
         words, shown = said(part.body), _weight(part.attributes.get("confidence"))
@@ -237,6 +251,11 @@ def _latest(heard: Iterable[Heard]) -> tuple[Heard, ...]:
         if known is None or known.round is None or message.round is None or message.round >= known.round:
             latest[message.author or place] = message
     return tuple(message for message in latest.values() for _ in range(message.size))
+
+
+def _lines(listed: str | None) -> tuple[str, ...]:
+    # split on newlines only: splitlines() would also cut inside a line at U+2028 and its like
+    return tuple(line.strip() for line in (listed or "").split("\n") if line.strip())
 
 
 def _fields(parts: Iterable[Part]) -> Mapping[str, str] | None:

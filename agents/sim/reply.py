@@ -9,8 +9,10 @@ from moot.agents.records import Kind
 from moot.agents.sim.confidence import stated_confidence, worded_confidence
 from moot.agents.sim.debater import Debater
 from moot.agents.sim.draws import Draws
+from moot.agents.sim.judging import preferred, rating
 from moot.agents.sim.kinds import label
-from moot.agents.sim.position import Position, position
+from moot.agents.sim.opinions import BALLOTS, Opinion, peer_scores, said_in_form
+from moot.agents.sim.position import Position, position, worths
 from moot.agents.sim.prose import FORMS, answer_line, gibberish, paragraph, refusal
 from moot.agents.sim.reader import Reading
 from moot.agents.sim.structured import Filling, keys_wanted, structured
@@ -64,18 +66,19 @@ def debater_reply(debater: Debater, reading: Reading, sampling: Sampling, draws:
         prompt_key=sampling.prompt_key,
         draws=draws,
     )
+    opinion = _opinion(taken, reading, item, debater, sampling=sampling, draws=draws)
     keys = keys_wanted(reading, sampling.schema)
     if keys is None:
-        return Reply("ok", _prose(debater, reading, taken, flaw, draws), taken.answer)
+        return _prose(debater, reading, taken, opinion, flaw=flaw, draws=draws)
     filling = Filling(
         reading=reading,
-        debater=debater,
+        sureness=debater.sureness,
         written=label(taken.answer, reading.options),
         believed=taken.believed,
         confidence=stated_confidence(debater, taken.believed, draws),
         rationale=_reasons(debater, taken, draws),
         ruling=taken.ruling,
-        draws=draws,
+        opinion=opinion,
     )
     return Reply("ok", structured(keys, filling), taken.answer)
 
@@ -97,20 +100,44 @@ def _flaw(debater: Debater, draws: Draws) -> str | None:
     return None
 
 
-def _prose(debater: Debater, reading: Reading, taken: Position, flaw: str | None, draws: Draws) -> str:
+AGREED = 1.0
+"""What a mark gains where the reply has the rater's own answer. A choice."""
+
+
+def _opinion(
+    taken: Position, reading: Reading, item: Item, debater: Debater, *, sampling: Sampling, draws: Draws
+) -> Opinion:
+    """What else it may be asked; draws are taken only where it is."""
+    found = worths(reading, item, debater, sampling.prompt_key)
+    if reading.asked.form in BALLOTS:
+        found = {candidate: worth + sampling.temperature * draws.gumbel() for candidate, worth in found.items()}
+    return Opinion(
+        answer=taken.answer,
+        believed=taken.believed,
+        worths=found,
+        best=lambda shown: preferred(shown, item, debater, sampling.temperature, draws),
+        mark=lambda what, own: rating(reading.question or "", debater, what, draws, AGREED if own else 0.0),
+    )
+
+
+def _prose(
+    debater: Debater, reading: Reading, taken: Position, opinion: Opinion, *, flaw: str | None, draws: Draws
+) -> Reply:
     form = reading.form if debater.form == "asked" else debater.form
     if flaw == "drift":
         others = [other for other in FORMS if other != form]
         form = others[draws.below(len(others))]
-    written = label(taken.answer, reading.options)
+    plain = reading.asked.form == "answer"
     lines = [] if form == "bare" else [_reasons(debater, taken, draws)]
-    lines.append(answer_line(taken.answer if form == "bare" else written, form))
-    if flaw == "two_answers" and taken.rival is not None:
+    written = said_in_form(reading, opinion)
+    lines += peer_scores(reading, opinion)
+    lines.append(answer_line(taken.answer if form == "bare" and plain else written, form))
+    if flaw == "two_answers" and taken.rival is not None and plain:
         lines.append(answer_line(label(taken.rival, reading.options), form))
     if reading.wants_confidence:
         confidence = stated_confidence(debater, taken.believed, draws)
         lines.append(f"Confidence: {worded_confidence(confidence, debater.confidence)}")
-    return "\n".join(lines)
+    return Reply("ok", "\n".join(lines), taken.answer if plain else written)
 
 
 def _reasons(debater: Debater, taken: Position, draws: Draws) -> str:

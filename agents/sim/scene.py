@@ -93,7 +93,8 @@ def normal_starts(start: Start, reading: Reading) -> tuple[tuple[str, float], ..
     """
     pairs: list[tuple[str, float]] = []
     for written, share in start.written:
-        form = written if written in reading.candidates else answer_in(written, reading.kind, reading.options)
+        said = written in reading.candidates or written in reading.asked.words
+        form = written if said else answer_in(written, reading.kind, reading.options)
         if form is None:
             raise ValueError(f"init names {written!r}, which is no answer to a question of kind {reading.kind!r}")
         pairs.append((form, share))

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from moot.agents.sim.debater import Debater
-from moot.agents.sim.draws import Draws
-from moot.agents.sim.judging import Verdict, rating
+from moot.agents.sim.asked import words_in
+from moot.agents.sim.judging import Verdict
+from moot.agents.sim.opinions import NEGATIVE, PLACES, Opinion, agrees, scaled, scores, word
 from moot.agents.sim.reader import Reading
 
-_RANGE = re.compile(r"\b([0-9]{1,4})%? ?(?:to|-|and) ?([0-9]{1,4})\b")
+_RANGE = re.compile(
+    r"\b([0-9]{1,4})%? ?(?:to|-|and) ?([0-9]{1,4})\b(?! ?(?:sentence|word|line|paragraph|step|reason|item|example))"
+)
+_REMARK = re.compile(r"[:;.(]| if | where ")
+"""What may follow the words that are offered."""
 _YES_OR_NO = re.compile(r"\byes\b.*\bno\b", re.DOTALL)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _SIDES = ("affirmative", "negative")
@@ -39,8 +43,8 @@ class Filling:
 
     reading: Reading
     """What the prompt tells."""
-    debater: Debater
-    """The model's parameters."""
+    sureness: float
+    """Belief from which a moderator finds a case clear."""
     written: str
     """The answer as a reply writes it."""
     believed: float
@@ -50,13 +54,13 @@ class Filling:
     rationale: str
     ruling: Verdict | None
     """A judge's choice, where the role is to choose."""
-    draws: Draws
-    """Taken from for ratings."""
+    opinion: Opinion
+    """What it holds of the replies."""
 
     @property
     def decided(self) -> bool:
         """Whether the case is clear: a moderator waits until it is, anyone else decides."""
-        return self.reading.role != "moderator" or self.believed >= self.debater.sureness
+        return self.reading.role != "moderator" or self.believed >= self.sureness
 
     def value(self, key: str, meaning: str) -> JsonValue:
         """What belongs under a key."""
@@ -65,30 +69,52 @@ class Filling:
             return self._side() if self.decided else "neither"
         if "answer" in name or name in _ANSWERS:
             return self.written if self.decided else ""
-        if "confidence" in name:
-            whole = "100" in meaning or "0 to 1" not in meaning
+        if "confidence" in name or "probability" in name or "from 0 to 1 " in f"{meaning} ":
+            whole = "100" in meaning or ("confidence" in name and "0 to 1" not in meaning)
             return round(self.confidence * 100) if whole else self.confidence
         if _YES_OR_NO.search(meaning) is not None:
-            return "yes" if self.decided else "no"
+            return self._yes_or_no(name)
+        return self._remark(name, meaning)
+
+    def _remark(self, name: str, meaning: str) -> JsonValue:
+        """A list of scores, one of some words, a mark, or else a sentence."""
+        if "[[" in meaning:
+            return f"[[{', '.join(map(str, scores(self.reading, self.opinion, *_range(meaning))))}]]"
+        if words := words_in(_REMARK.split(meaning)[0]):
+            return word(self.reading, words, self.opinion)
         mark = self._mark(name, meaning)
         return self.rationale if mark is None else mark
 
+    def _yes_or_no(self, name: str) -> str:
+        """A moderator says yes where it has decided; others where they agree, or object where that is asked."""
+        if self.reading.role == "moderator" or "decided" in name:
+            return "yes" if self.decided else "no"
+        objects = bool(NEGATIVE.intersection(re.split(r"[^a-z]+", name)))
+        return "yes" if agrees(self.reading, self.opinion) != objects else "no"
+
     def _mark(self, name: str, meaning: str) -> int | None:
-        """A rating: of a peer's reply under its name, else within the range that is described."""
-        replies = {peer.author: peer.body for peer in self.reading.peers}
-        found = _RANGE.search(meaning)
-        if found is None and name not in replies:
+        """A rating: of a peer's reply under its name or place, else within the range that is described."""
+        shown = self.reading.shown
+        named = {peer.author.lower(): place for place, peer in enumerate(shown) if peer.author}
+        place = named.get(name, next((PLACES[part] for part in re.split(r"[^a-z0-9]+", name) if part in PLACES), None))
+        if _RANGE.search(meaning) is None and name not in named:
             return None
-        low, high = (1, 10) if found is None else (int(found[1]), int(found[2]))
-        rated = rating(self.reading.question or "", self.debater, replies.get(name, name), self.draws)
-        return round(low + (rated - 1) / 9 * (high - low))
+        low, high = _range(meaning, default=(1, 10))
+        if place is not None and place < len(shown):
+            return scores(self.reading, self.opinion, low, high)[place]
+        return scaled(self.opinion.mark(name, False), low, high)
 
     def _side(self) -> str:
         """The side of the reply that a judge found best: the affirmative side is quoted first."""
         if self.ruling is None:
             return "neither"
-        place = [peer.author for peer in self.reading.peers].index(self.ruling.argument.author)
+        place = [peer.author for peer in self.reading.shown].index(self.ruling.argument.author)
         return _SIDES[place] if place < len(_SIDES) else "neither"
+
+
+def _range(meaning: str, default: tuple[int, int] = (1, 5)) -> tuple[int, int]:
+    found = _RANGE.search(meaning)
+    return default if found is None else (int(found[1]), int(found[2]))
 
 
 def structured(keys: Keys, filling: Filling) -> str:

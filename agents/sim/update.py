@@ -53,7 +53,9 @@ def thought(reading: Reading, item: Item, debater: Debater, prompt_key: bytes) -
         for answer, effect in zip(item.answers, persona_effect(item, reading.persona), strict=True):
             utilities[answer] += effect
     said = [peer for peer in reading.peers if peer.answer is not None]
-    for met in (own, *(peer.answer for peer in said)):
+    # candidates are answers, or words about the debate that nobody believes in
+    listed = () if reading.asked.form == "words" else reading.candidates
+    for met in (own, *(peer.answer for peer in said), *listed):
         if met is not None and met not in utilities:
             utilities[met] = newcomer(item, mind, met)
     if reading.options and reading.options[0] in utilities:

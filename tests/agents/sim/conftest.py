@@ -27,10 +27,13 @@ class Peer:
     text: str
     round: int = 0
     weight: float | None = None
+    size: int | None = None
+    confidence: float | None = None
 
     def quoted(self) -> str:
-        weight = "" if self.weight is None else f' weight="{self.weight!r}"'
-        return f'<message author="{self.author}" round="{self.round}"{weight}>\n{escaped(self.text)}\n</message>'
+        given = {"size": self.size, "weight": self.weight, "confidence": self.confidence}
+        more = "".join(f' {name}="{value!r}"' for name, value in given.items() if value is not None)
+        return f'<message author="{self.author}" round="{self.round}"{more}>\n{escaped(self.text)}\n</message>'
 
 
 def render(
@@ -49,6 +52,7 @@ def render(
     confidence: bool = False,
     fields: Mapping[str, str] | None = None,
     says: str = "",
+    wanted: str = "",
 ) -> Prompt:
     """One turn's prompt: system and user message."""
     system = ["You are one of several participants."]
@@ -68,7 +72,7 @@ def render(
     if fields is not None:
         user.append(f"Reply with one JSON object.\n\n<reply_format>{json.dumps(dict(fields), indent=2)}</reply_format>")
     else:
-        user.append("End with a line of the form `Final answer: X`.")
+        user.append(f"End with a line of the form `Final answer: X`{f', where X is {wanted}' if wanted else ''}.")
         user += ["Below it write `Confidence: N%`."] if confidence else []
     return Message(role="system", content="\n".join(system)), Message(role="user", content="\n\n".join(user))
 

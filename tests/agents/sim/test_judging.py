@@ -135,7 +135,8 @@ def test_a_judge_of_open_text_takes_over_a_participants_words(bench: Any) -> Non
 def test_a_judge_asked_whether_to_go_on_stops_when_all_say_the_same(bench: Any) -> None:
     def asked(*answers: str) -> object:
         peers = [bench.peer(f"p{place}", bench.final(answer)) for place, answer in enumerate(answers)]
-        prompt = bench.render(ASKED, options=CITIES, candidates=("stop", "continue"), peers=peers, role="judge")
+        listed = {"candidates": ("stop", "continue"), "wanted": "stop or continue"}
+        prompt = bench.render(ASKED, options=CITIES, peers=peers, role="judge", **listed)
         return bench.call("sim/debater", prompt).view["answer"]
 
     assert asked("Canberra", "canberra", "Canberra") == "stop"
