@@ -11,11 +11,11 @@ from typing import Annotated
 from pydantic import Field
 
 from moot.protocols.decide import hub, plurality
-from moot.protocols.floor.door import Halt
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.part import Copied, Part
 from moot.protocols.floor.seats import Seat
 from moot.protocols.outcome import Outcome
+from moot.protocols.question import Question
 from moot.protocols.registry import protocol
 from moot.protocols.transcript import Transcript, Turn
 
@@ -117,12 +117,21 @@ async def mad_follower(floor: Floor, *, rounds: Rounds = 3, chance: Share = 0.3)
     return await _by_lot(floor)
 
 
-@protocol("mad_oracle", source=SOURCE, calls="n + those who are wrong, each later round; at most n · R")
+def _without_gold(question: Question) -> str | None:
+    return "it must know the right answer; give the question its gold" if question.gold is None else None
+
+
+@protocol(
+    "mad_oracle",
+    source=SOURCE,
+    calls="n + those who are wrong, each later round; at most n · R",
+    refuses=_without_gold,
+)
 async def mad_oracle(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
     """Who gave the right answer keeps its reply, without a call; all others debate.
 
-    What debate could reach if nobody were talked out of being right: an upper bound, for questions with `gold` only;
-    without one it ends before the first call. A *reconstruction*: the reference code leaves it out. Pitfall: never
+    What debate could reach if nobody were talked out of being right: an upper bound, for questions with `gold` only.
+    A *reconstruction*: the reference code leaves it out. Pitfall: never
     compare it with a protocol that does not know the answer.
 
     Args:
@@ -130,12 +139,11 @@ async def mad_oracle(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
         rounds: Most rounds, the first independent one included.
     """
     gold, space = floor.question.gold, floor.setting.space
-    if gold is None:
-        raise Halt("mad_oracle must know the right answer: give the question its gold")
     async for _ in floor.rounds(rounds):
         said = await floor.transcript()
         answered = [turn for turn in said.round(-1) if turn.answer is not None]
-        await _update(floor, {turn.seat: turn for turn in answered if await space.equal(turn.answer or "", gold)})
+        right = {turn.seat: turn for turn in answered if await space.equal(turn.answer or "", gold or "")}
+        await _update(floor, right)
     return await _by_lot(floor)
 
 

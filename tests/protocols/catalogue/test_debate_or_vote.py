@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from moot import Question, Request, Result
+from moot.errors import SpecError
 
 QUESTION = Question("What is 17 * 24?", kind="number", gold="408")
 RIGHT, WRONG, OTHER = "Final answer: 408", "Final answer: 1", "Final answer: 2"
@@ -110,10 +111,9 @@ def test_nobody_who_is_right_is_called_again(hold: Hold) -> None:
     assert held.result.usage.calls == 5 + 4 + 3
 
 
-def test_without_a_right_answer_the_oracle_makes_no_call(hold: Hold) -> None:
-    result = hold("mad_oracle", Question("Why?"), THREE).result
-    assert (result.status, result.usage.calls) == ("failed", 0)
-    assert "gold" in result.stopped_by
+def test_a_question_without_a_right_answer_is_none_for_the_oracle(hold: Hold) -> None:
+    with pytest.raises(SpecError, match="gold"):
+        hold("mad_oracle", Question("Why?"), THREE)
 
 
 @pytest.mark.parametrize("protocol", ["mad_decentralised", "mad_sparse", "mad_centralised"])
