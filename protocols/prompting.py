@@ -41,7 +41,7 @@ class Prompts:
             _check(name, text)
         self._pieces = {name: _pieces(text) for name, text in {**shipped(), **self.replaced}.items()}
 
-    def render(self, name: str, **values: str) -> str:
+    def render(self, name: str, /, **values: str) -> str:
         """A template with its values; values are inserted as they are and not looked at again."""
         return "".join([text + (values[key] if key else "") for text, key in self._pieces[name]]).strip()
 

@@ -26,7 +26,7 @@ _OPENING = re.compile(
 )
 _ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
 _OPTION = re.compile(r"^[A-Z]\. (.*)$", re.MULTILINE)
-_ROUND = re.compile(r"\bround ([0-9]{1,9})\b")
+_ROUND = re.compile(r"\b[Rr]ound ([0-9]{1,9})\b")
 _PEERLIKE = re.compile(
     r"^\W{0,4}(?:agent|debater|peer|participant|expert|assistant|model|response|solution|opinion)\b[^\n:]{0,24}:",
     re.IGNORECASE | re.MULTILINE,

@@ -17,7 +17,7 @@ from moot.protocols.ballots.records import Approval, Ballot, BallotForm, Points,
 TOTAL = 10
 """Points of one ballot, as in MALLM (arXiv:2502.19130)."""
 
-_SEPARATORS = (">", ";", ",", " and ", "&")
+_SEPARATORS = (" > ", ">", ";", ",", " and ", "&")
 _BEHIND = re.compile(r"&gt;|->|=>|[≻→]")
 _MARK = re.compile(
     r"[ \t#*_-]{0,8}(?:the |my |our )?final (?:answer|ranking|ballot|vote)[*_]{0,3}[ \t]{0,4}[:\uff1a][*_ \t]{0,8}",
@@ -149,7 +149,8 @@ def _dealt(piece: str, named: Naming) -> tuple[str, int] | None:
     found = _POINTS.search(piece, max(0, len(piece) - 40))
     if found is None:
         return None
-    candidate = named(piece[: found.start()].rstrip(_AROUND))
+    before = piece[: found.start()]
+    candidate = named(before.rstrip(" \t:")) or named(before.rstrip(_AROUND))
     return None if candidate is None else (candidate, int(found[1]))
 
 

@@ -54,10 +54,13 @@ class Waves:
         peers = [self._setting.debaters[peer] for peer in graph.heard_by(place)]
         return list(zip(peers, graph.weights(place), strict=True))
 
+    def _heard(self, part: Part, seat: Seat, number: int) -> list[tuple[Seat, float | None]]:
+        return self.hears(seat, number) if part.hears is None else [(peer, None) for peer in part.hears]
+
     def _task(self, part: Part, wave: int, number: int) -> Task:
         seat = replace(part.seat, role=part.role or part.seat.role)
-        heard = self.hears(seat, number) if part.hears is None else [(peer, None) for peer in part.hears]
-        own = self._table.past(seat, heard if part.reads is None else (), before=wave)
+        heard = [] if part.reads is not None else self._heard(part, seat, number)
+        own = self._table.past(seat, heard, before=wave)
         beyond = self._beyond(seat, heard, wave) if part.view.beyond else ()
         draw = f"{self._setting.seed}/{wave}/{seat.name}"
         past = replace(own, beyond=beyond, reads=part.reads, stance=part.stance, draw=draw)

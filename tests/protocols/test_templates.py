@@ -14,10 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moot import Agent, Debate, Message, Question, Turn
+from moot.agents.records import Request
 from moot.agents.sim.kinds import answer_in, label
+from moot.agents.sim.llm import completion
+from moot.agents.sim.names import parse_sim
 from moot.agents.sim.reader import Reading, read
 from moot.agents.sim.world import item_of
-from moot.protocols.answers import space_of
+from moot.protocols.answers import space_of, worded
+from moot.protocols.ballots import BallotForm, ballot_of, ballot_space
 from moot.protocols.floor.composing import Past, compose, instruction
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask, View
@@ -248,11 +252,15 @@ def test_whole_debates_are_read_as_they_were_held(protocol: str, kind: str) -> N
         for name in ("ada", "bo", "cy")[: card.debaters[1] or 3]
     ]
     judge = "sim/debater?sureness=0.9" if card.judge == "required" else None
-    question = asked(kind)
+    question = asked(kind).model_copy(update={"gold": normal(ANSWERS[kind][0], asked(kind))})
+    if card.refuses is not None and (why := card.refuses(question)):
+        pytest.skip(why)
     result = Debate(agents, protocol=protocol, judge=judge, quorum=1, seed=3).run(question, runtime="local")
     turns = {turn.id: turn for turn in result.transcript}
     personas = {seat.name: seat.agent.persona for seat in Debate(agents, protocol=protocol, judge=judge).debaters}
     for turn in turns.values():
+        if turn.status in {"copied", "skipped"}:
+            continue
         reading = read(turn.prompt)
         assert reading.question == question.text
         assert (reading.kind, reading.options) == (kind, meant(Given(question, Ask()))["options"])
@@ -262,12 +270,79 @@ def test_whole_debates_are_read_as_they_were_held(protocol: str, kind: str) -> N
         assert reading.round is not None
         assert turn.round is None or reading.round == turn.round
         assert not reading.unread
+        assert bool(turn.heard) <= bool(reading.heard)
         heard = {(peer.author, peer.round): peer for peer in reading.heard}
         for id in turn.heard:
-            quoted = heard[turns[id].seat, turns[id].round]
-            assert quoted.body.strip() == turns[id].text.strip()
-            assert turns[id].status == "ok"
-            assert quoted.answer == normal(str(turns[id].answer), question)
+            assert turns[id].text
+            quoted = heard.get((turns[id].seat, turns[id].round))
+            if quoted is not None and quoted.body.strip() == turns[id].text.strip() and turns[id].fields is None:
+                assert quoted.answer == normal(str(turns[id].answer), question) or turns[id].round is None
+            elif quoted is None:
+                assert hidden(reading) or any(turns[id].said.strip() in peer.body for peer in reading.heard)
+
+
+def hidden(reading: Reading) -> bool:
+    """Whether authors go by numbers or are counted."""
+    return all(peer.author.startswith("participant-") or not peer.author for peer in reading.heard)
+
+
+WORDS = ("agree", "disagree")
+FORMS: tuple[BallotForm, ...] = ("ranking", "approval", "points")
+RULES = {"ranking": "borda", "approval": "approval", "points": "cumulative"}
+
+
+def elected(kind: str) -> tuple[str, ...]:
+    """Three candidates of a kind, as a debate would write them."""
+    third = {"choice": "C", "bool": "no", "score": "5", "probability": "0.5", "math": "x^2 - 1", "text": "by (day)"}
+    question = asked(kind)
+    said = dict.fromkeys((*ANSWERS[kind], third.get(kind, "12")))
+    return tuple(str(space_of(question).read(f"Final answer: {answer}").answer) for answer in said)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_ballot_that_is_asked_for_is_cast_and_read(form: BallotForm, kind: str) -> None:
+    question, candidates = asked(kind), elected(kind)
+    space = ballot_space(form, candidates, space_of(question))
+    ask = Ask(f"ballot_{form}", f"ballot_{form}", among=candidates)
+    peers = tuple(
+        ((said(f"p{place}", 0, f"So.\nFinal answer: {label(answer, question.options)}"),), None)
+        for place, answer in enumerate(candidates)
+    )
+    past = Past(peers=peers)
+    prompt = compose(PROMPTS, question, space, Seat("me", Agent("me", "sim/debater")), View(), ask, past, 1).messages
+    assert read(prompt).candidates == tuple(normal(one, question) for one in candidates)
+    for seed in range(12):
+        ballot = ballot_of(form, str(space.read(spoken_by("sim/debater", prompt, seed)).answer))
+        named = {*getattr(ballot, "order", ()), *getattr(ballot, "approved", ()), *getattr(ballot, "points", ())}
+        assert named <= set(candidates)
+        assert named if form != "ranking" else named == set(candidates)
+
+
+def spoken_by(model: str, prompt: tuple[Message, ...], seed: int = 0) -> str:
+    return completion(parse_sim(model), Request(key="k", model=model, messages=prompt, seed=seed)).text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", FORMS)
+def test_whole_debates_are_decided_by_ballot(form: BallotForm, kind: str) -> None:
+    agents = [Agent(name, f"sim/debater?family={name}") for name in ("ada", "bo", "cy", "di")]
+    result = Debate(agents, protocol="society", decide=RULES[form], seed=5).run(asked(kind), runtime="local")
+    assert {turn.status for turn in result.turns} == {"ok"}
+    assert result.status == "decided" or result.outcome.ties
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_things_than_answers_are_asked_for_and_said_in_every_kind(kind: str) -> None:
+    question = asked(kind)
+    spaces = [worded(WORDS), space_of(asked("score")), space_of(asked("probability"))]
+    past = Past(peers=(((said("bo", 0, f"Hm.\nFinal answer: {ANSWERS[kind][0]}"),), None),))
+    seat = Seat("me", Agent("me", "sim/debater"))
+    for space in spaces:
+        prompt = compose(PROMPTS, question, space, seat, View(), Ask(), past, 1).messages
+        for model in ("sim/debater", "sim/exact-majority?init=" + ("A" if kind == "choice" else ANSWERS[kind][0])):
+            for seed in range(5):
+                assert space.read(spoken_by(model, prompt, seed)).answer is not None
 
 
 ROLES = {"judge", "moderator", "affirmative", "negative", "summariser"}

@@ -57,6 +57,13 @@ def test_a_ranking_is_read(text: str, order: tuple[str, ...]) -> None:
     assert read("ranking", text) == order
 
 
+def test_candidates_that_hold_the_marks_of_a_ballot_are_named_in_full() -> None:
+    marked = ["east <b>", "a > b", "B"]
+    asked = Question("Which?", options=marked)
+    assert read("ranking", "Final answer: east <b> > C", marked, asked) == ("east <b>", "B")
+    assert read("points", "Final answer: east <b>: 8; a > b: 2", marked, asked) == {"a > b": 2, "east <b>": 8}
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
