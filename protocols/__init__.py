@@ -6,6 +6,10 @@ makes one of an async function of the floor.
 
 from moot.protocols import decide, stop
 from moot.protocols.catalogue import (
+    chateval_one_by_one,
+    chateval_simultaneous,
+    chateval_summary,
+    devils_advocate,
     du,
     ford,
     mad_centralised,
@@ -15,6 +19,7 @@ from moot.protocols.catalogue import (
     mad_liang,
     mad_oracle,
     mad_sparse,
+    madra,
     multi_persona,
     self_consistency,
     sequential,
@@ -54,7 +59,11 @@ __all__ = [
     "always",
     "bound",
     "catalogue",
+    "chateval_one_by_one",
+    "chateval_simultaneous",
+    "chateval_summary",
     "decide",
+    "devils_advocate",
     "du",
     "ford",
     "mad_centralised",
@@ -64,6 +73,7 @@ __all__ = [
     "mad_liang",
     "mad_oracle",
     "mad_sparse",
+    "madra",
     "multi_persona",
     "protocol",
     "self_consistency",

@@ -9,10 +9,21 @@ from moot.protocols.catalogue.debate_or_vote import (
     mad_oracle,
     mad_sparse,
 )
+from moot.protocols.catalogue.evaluation import (
+    chateval_one_by_one,
+    chateval_simultaneous,
+    chateval_summary,
+    devils_advocate,
+    madra,
+)
 from moot.protocols.catalogue.society import du, sequential, society
 from moot.protocols.catalogue.voting import self_consistency, vote
 
 __all__ = [
+    "chateval_one_by_one",
+    "chateval_simultaneous",
+    "chateval_summary",
+    "devils_advocate",
     "du",
     "ford",
     "mad_centralised",
@@ -22,6 +33,7 @@ __all__ = [
     "mad_liang",
     "mad_oracle",
     "mad_sparse",
+    "madra",
     "multi_persona",
     "self_consistency",
     "sequential",
