@@ -1,6 +1,7 @@
 """The shipped protocols, each under the name it is known by."""
 
 from moot.protocols.catalogue.adversarial import ford, mad_liang, multi_persona
+from moot.protocols.catalogue.councils import council, peer_discussion, peer_rank, reconcile
 from moot.protocols.catalogue.debate_or_vote import (
     mad_centralised,
     mad_conformist,
@@ -23,6 +24,7 @@ __all__ = [
     "chateval_one_by_one",
     "chateval_simultaneous",
     "chateval_summary",
+    "council",
     "devils_advocate",
     "du",
     "ford",
@@ -35,6 +37,9 @@ __all__ = [
     "mad_sparse",
     "madra",
     "multi_persona",
+    "peer_discussion",
+    "peer_rank",
+    "reconcile",
     "self_consistency",
     "sequential",
     "society",
