@@ -17,6 +17,7 @@ from moot.protocols.catalogue.evaluation import (
     devils_advocate,
     madra,
 )
+from moot.protocols.catalogue.exchange import eot_debate, eot_memory, eot_relay, eot_report
 from moot.protocols.catalogue.society import du, sequential, society
 from moot.protocols.catalogue.voting import self_consistency, vote
 
@@ -27,6 +28,10 @@ __all__ = [
     "council",
     "devils_advocate",
     "du",
+    "eot_debate",
+    "eot_memory",
+    "eot_relay",
+    "eot_report",
     "ford",
     "mad_centralised",
     "mad_conformist",
