@@ -77,10 +77,10 @@ def test_a_round_takes_every_seat_once_and_as_many_messages_as_it_should(
     seats: int, waves: Callable[[int], Waves]
 ) -> None:
     pairs = (seats - 1) // 2  # of siblings, who exchange; an edge leads up from everyone but the root
-    messages = {bus: seats * (seats - 1), star: 2 * (seats - 1), relay: seats, tree: seats - 1 + 2 * pairs}
+    messages = {"bus": seats * (seats - 1), "star": 2 * (seats - 1), "relay": seats, "tree": seats - 1 + 2 * pairs}
     spoken = [place for wave in waves(seats) for place in wave]
     assert sorted(spoken) == list(range(seats))
-    assert sum(len(heard) for wave in waves(seats) for heard in wave.values()) == messages[waves]
+    assert sum(len(heard) for wave in waves(seats) for heard in wave.values()) == messages[waves.__name__]
 
 
 def test_who_repeats_its_answer_has_settled_and_is_not_called_again(hold: Hold) -> None:
