@@ -6,8 +6,7 @@ decide a debate, so each of these orders is drawn from the seed, apart from the 
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 from moot.errors import SpecError
 from moot.protocols.floor.floor import Floor
@@ -76,10 +75,6 @@ class Sides:
     """The question as it is put to those who speak: with the two answers in an order of their own."""
     judged: Question
     """The question as it is put to the judge: with the two answers in its order, without the document."""
-
-    def only(self, side: Side) -> Self:
-        """One side alone."""
-        return replace(self, sides=(side,))
 
 
 def seated(floor: Floor) -> Sides:

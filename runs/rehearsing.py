@@ -79,9 +79,9 @@ class Rehearsal:
         filler = "Because. " * (self._most_shown(call.seat.agent) * _BYTES // 9)
         if call.schema is not None:
             said = dict.fromkeys(cast("list[str]", call.schema["required"]), "yes" if self.manner.agree else "no")
-            if "answer" in said:
-                said["answer"] = self._answer(call) if self.manner.agree else ""
-            return json.dumps(said | ({"reason": filler} if "reason" in said else {}))
+            if "answer" in said:  # a ruling that there is none yet leaves it empty
+                said["answer"] = "" if "decided" in said and not self.manner.agree else self._answer(call)
+            return json.dumps(said | {key: filler for key in ("reason", "argument") if key in said})
         return f"{filler}\nFinal answer: {self._word(call) or self._answer(call)}\nConfidence: 50%"
 
     def _word(self, call: Call) -> str | None:

@@ -1,6 +1,7 @@
 """The shipped protocols, each under the name it is known by."""
 
 from moot.protocols.catalogue.adversarial import ford, mad_liang, multi_persona
+from moot.protocols.catalogue.consultancy import kenton_open_consultancy, khan_consultancy
 from moot.protocols.catalogue.councils import council, peer_discussion, peer_rank, reconcile
 from moot.protocols.catalogue.debate_or_vote import (
     mad_centralised,
@@ -18,6 +19,15 @@ from moot.protocols.catalogue.evaluation import (
     madra,
 )
 from moot.protocols.catalogue.exchange import eot_debate, eot_memory, eot_relay, eot_report
+from moot.protocols.catalogue.oversight import (
+    irving,
+    kenton_debate,
+    kenton_open_debate,
+    khan_interactive,
+    khan_seq,
+    khan_sim,
+    nyu,
+)
 from moot.protocols.catalogue.society import du, sequential, society
 from moot.protocols.catalogue.voting import self_consistency, vote
 
@@ -33,6 +43,14 @@ __all__ = [
     "eot_relay",
     "eot_report",
     "ford",
+    "irving",
+    "kenton_debate",
+    "kenton_open_consultancy",
+    "kenton_open_debate",
+    "khan_consultancy",
+    "khan_interactive",
+    "khan_seq",
+    "khan_sim",
     "mad_centralised",
     "mad_conformist",
     "mad_decentralised",
@@ -42,6 +60,7 @@ __all__ = [
     "mad_sparse",
     "madra",
     "multi_persona",
+    "nyu",
     "peer_discussion",
     "peer_rank",
     "reconcile",

@@ -262,8 +262,9 @@ def test_whole_debates_are_read_as_they_were_held(protocol: str, kind: str) -> N
         if turn.status in {"copied", "skipped"}:
             continue
         reading = read(turn.prompt)
-        assert reading.question == question.text
-        assert (reading.kind, reading.options) == (kind, meant(Given(question, Ask()))["options"])
+        assert (reading.question, reading.kind) == (question.text, kind)
+        listed = meant(Given(question, Ask()))["options"]
+        assert reading.options == listed or (card.refuses is not None and set(reading.options or ()) <= set(listed))
         assert reading.persona == personas.get(turn.seat)
         assert reading.role == (None if turn.role == "debater" else turn.role) or turn.role not in ROLES
         assert reading.stance == (None if turn.stance is None else normal(turn.stance, question))

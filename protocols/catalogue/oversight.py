@@ -1,0 +1,286 @@
+"""Debates before a judge who knows less than the debaters: each defends an assigned answer, the judge chooses.
+
+The judge never sees the question's document (`context`), only what is said about it, and learns by
+string comparison which quotes are really there.
+"""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from moot.protocols.answers import read_confidence
+from moot.protocols.catalogue.arguing import JUDGES, READS, argument, held, pooled, question, verdicts
+from moot.protocols.floor.floor import Floor
+from moot.protocols.floor.view import Ask
+from moot.protocols.outcome import Outcome
+from moot.protocols.rating.reward import judge_reward
+from moot.protocols.registry import protocol
+from moot.protocols.sides import Side, Sides, asked_of, no_pair, opposed, seated
+from moot.protocols.transcript import Turn
+
+Rounds = Annotated[int, Field(ge=1)]
+
+
+@protocol(
+    "irving",
+    source="arXiv:1805.00899",
+    hears="fixed",
+    judge="required",
+    decides=True,
+    debaters=(2, 2),
+    calls="2R + 1",
+    refuses=no_pair,
+)
+async def irving(floor: Floor, *, rounds: Rounds = 3, words: Annotated[int, Field(ge=1)] = 40) -> Outcome:
+    """Irving et al. (2018): two debaters bound to opposite answers alternate short statements, then a judge picks.
+
+    A *reconstruction* from the abstract. Zero-sum; a statement is cut to a length. Pitfall: one
+    verdict in one order leaves a judge's liking for the first or the last word in the result.
+
+    Args:
+        floor: Where it is held; who speaks first and who defends what is drawn from the seed.
+        rounds: Rounds of one statement each.
+        words: Most words of a statement that are shown.
+    """
+    sides, said = seated(floor), list[Turn]()
+    async for _ in floor.rounds(rounds):
+        for side in sides.sides:
+            said.append(await _statement(floor, sides, side, said, words))
+    return pooled(await verdicts(floor, sides, said, swap=False), sides.answers)
+
+
+@protocol(
+    "khan_sim",
+    source="arXiv:2402.06782",
+    hears="fixed",
+    judge="required",
+    decides=True,
+    debaters=(2, 2),
+    calls="2R + 2, or 2R + 1 without the swap",
+    refuses=no_pair,
+)
+async def khan_sim(floor: Floor, *, rounds: Rounds = 3, swap: bool = True) -> Outcome:
+    """Khan et al. (2024), simultaneous: both argue at once in each round, then a judge without the document decides.
+
+    Each debater reads question, document and transcript, thinks in private and argues in public.
+    Quotes are marked as verified or not. The judge decides twice, with sides, names and options
+    swapped, and the mean counts. Best-of-N and critics inside a turn are left out. Pitfall: a
+    judge that is sure in both orders of different sides leaves a tie.
+
+    Args:
+        floor: Where it is held; who defends what, and every order, is drawn from the seed.
+        rounds: Rounds of one argument each.
+        swap: Whether the judge is asked in both orders.
+    """
+    sides, said = seated(floor), list[Turn]()
+    async for _ in floor.rounds(rounds):
+        said += await floor.together([argument(sides, side, said) for side in sides.sides])
+    return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
+
+
+@protocol(
+    "khan_seq",
+    source="arXiv:2402.06782",
+    hears="fixed",
+    judge="required",
+    decides=True,
+    debaters=(2, 2),
+    calls="2R + 2, or 2R + 1 without the swap",
+    refuses=no_pair,
+)
+async def khan_seq(floor: Floor, *, rounds: Rounds = 3, swap: bool = True) -> Outcome:
+    """Khan et al. (2024), sequential: as khan_sim, but after round 0 the second speaker has heard the first.
+
+    Pitfall: the last word is worth something; average over seeds, which draw who speaks first.
+
+    Args:
+        floor: Where it is held; who defends what, and every order, is drawn from the seed.
+        rounds: Rounds of one argument each.
+        swap: Whether the judge is asked in both orders.
+    """
+    sides, said = seated(floor), list[Turn]()
+    async for number in floor.rounds(rounds):
+        said += await _exchange(floor, sides, said, in_turn=number > 0)
+    return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
+
+
+@protocol(
+    "khan_interactive",
+    source="arXiv:2402.06782",
+    hears="fixed",
+    judge="required",
+    decides=True,
+    debaters=(2, 2),
+    calls="3R + 1, or 3R without the swap",
+    refuses=no_pair,
+)
+async def khan_interactive(floor: Floor, *, rounds: Rounds = 3, swap: bool = True) -> Outcome:
+    """Khan et al. (2024), interactive: as khan_sim, and before each round but the first the judge asks one question.
+
+    Both debaters get the same question. Pitfall: a question that names a speaker is wrong in the
+    swapped order, so the judge is told to name none.
+
+    Args:
+        floor: Where it is held; who defends what, and every order, is drawn from the seed.
+        rounds: Rounds of one argument each.
+        swap: Whether the judge is asked in both orders.
+    """
+    sides, said = seated(floor), list[Turn]()
+    async for number in floor.rounds(rounds):
+        if number:
+            said.append(await question(floor, sides, said))
+        said += await floor.together([argument(sides, side, said) for side in sides.sides])
+    return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
+
+
+@protocol(
+    "kenton_debate",
+    source="arXiv:2407.04622",
+    hears="fixed",
+    judge="required",
+    decides=True,
+    debaters=(2, 2),
+    calls="2R + 1, or 2R + 2 with the swap",
+    refuses=no_pair,
+)
+async def kenton_debate(
+    floor: Floor,
+    *,
+    rounds: Rounds = 3,
+    order: Literal["simultaneous", "sequential"] = "simultaneous",
+    swap: bool = False,
+) -> Outcome:
+    """Kenton et al. (2024): assigned sides argue before a weaker judge, who decides once.
+
+    A *reconstruction*: no code was released. What differs from khan_sim is that orders are drawn
+    and not swapped. Pitfall: one judgment shows the judge's liking for a place.
+
+    Args:
+        floor: Where it is held; who defends what, and every order, is drawn from the seed.
+        rounds: Rounds of one argument each.
+        order: Whether the second speaker of a later round has heard the first.
+        swap: Whether the judge is asked in both orders.
+    """
+    return await _kenton(floor, seated(floor), rounds, order, swap)
+
+
+@protocol(
+    "kenton_open_debate",
+    source="arXiv:2407.04622",
+    hears="fixed",
+    judge="required",
+    decides=True,
+    debaters=(2, 2),
+    calls="2R + 2, or 2R + 3 with the swap",
+    refuses=no_pair,
+)
+async def kenton_open_debate(
+    floor: Floor,
+    *,
+    rounds: Rounds = 3,
+    order: Literal["simultaneous", "sequential"] = "simultaneous",
+    swap: bool = False,
+) -> Outcome:
+    """Kenton et al. (2024), open debate: the protagonist chooses its answer, the antagonist gets the other one.
+
+    A *reconstruction*: no code was released. Pitfall: which answer is argued for first is now the
+    protagonist's doing, and its share of right choices bounds nothing: compare with it.
+
+    Args:
+        floor: Where it is held; the first agent is the protagonist.
+        rounds: Rounds of one argument each.
+        order: Whether the second speaker of a later round has heard the first.
+        swap: Whether the judge is asked in both orders.
+    """
+    chosen = await choice(floor)
+    if chosen is None:
+        return Outcome(rule="judge")
+    return await _kenton(floor, opposed(floor, floor.debaters[0], chosen), rounds, order, swap)
+
+
+@protocol(
+    "nyu",
+    source="arXiv:2311.08702",
+    hears="fixed",
+    judge="required",
+    decides=True,
+    debaters=(2, 2),
+    calls="3R, or 3r where the judge ends in round r",
+    refuses=no_pair,
+)
+async def nyu(floor: Floor, *, rounds: Rounds = 5) -> Outcome:
+    """Michael et al. (2023): after each round the judge reports how likely each answer is, and may end the debate.
+
+    The debaters speak in turn. The last report decides. The judge is worth log2 of the probability
+    that it gave the right answer, less .05 for each time it went on; where the right answer is
+    known, a note of the result says how much. Pitfall: a judge that never goes on has seen one round.
+
+    Args:
+        floor: Where it is held; who defends what, and every order, is drawn from the seed.
+        rounds: Most rounds.
+    """
+    sides, said, reports = seated(floor), list[Turn](), list[Turn]()
+    async for number in floor.rounds(rounds):
+        for side in sides.sides:
+            said += await floor.together([argument(sides, side, said)])
+        reports.append(await _report(floor, sides, said))
+        if (reports[-1].fields or {}).get("end", "").lower().startswith("yes"):
+            floor.stop(f"judge: ended the debate in round {number}")
+            break
+    return _reported(floor, sides, reports)
+
+
+REPORT = {
+    "answer": "the answer you lean to",
+    "confidence": "how likely it is right, in per cent from 50 to 100",
+    "end": "yes to end the debate here, no for another round",
+}
+
+
+async def choice(floor: Floor) -> str | None:
+    """The answer that the first agent chooses to defend; None where it names neither."""
+    turn = await floor.speak(floor.debaters[0], view=READS, aside=True, open=False, question=asked_of(floor))
+    return turn.answer
+
+
+async def _kenton(floor: Floor, sides: Sides, rounds: int, order: str, swap: bool) -> Outcome:
+    said = list[Turn]()
+    async for number in floor.rounds(rounds):
+        said += await _exchange(floor, sides, said, in_turn=number > 0 and order == "sequential")
+    return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
+
+
+async def _exchange(floor: Floor, sides: Sides, said: list[Turn], *, in_turn: bool) -> list[Turn]:
+    """One argument of each side: all at once, or the second having heard the first."""
+    if not in_turn:
+        return await floor.together([argument(sides, side, said) for side in sides.sides])
+    new = list[Turn]()
+    for side in sides.sides:
+        new += await floor.together([argument(sides, side, [*said, *new])])
+    return new
+
+
+async def _statement(floor: Floor, sides: Sides, side: Side, said: list[Turn], words: int) -> Turn:
+    ask = Ask(first="irving_statement", later="irving_statement", quotes=True, values={"name": side.name})
+    view = replace(READS, words=words)
+    return await floor.speak(side.seat, view=view, ask=ask, reads=tuple(said), stance=side.stance, question=sides.asked)
+
+
+async def _report(floor: Floor, sides: Sides, said: list[Turn]) -> Turn:
+    ask = Ask(first="oversight_report", later="oversight_report", fields=REPORT)
+    return await floor.ask_judge(ask, view=JUDGES, reads=tuple(said), question=sides.judged)
+
+
+def _reported(floor: Floor, sides: Sides, reports: list[Turn]) -> Outcome:
+    """The judge's last readable distribution, and what it is worth."""
+    read = [turn for turn in reports if turn.vote is not None]
+    if not read:
+        return Outcome(rule="nyu")
+    last = read[-1]
+    sure = read_confidence(f"Confidence: {(last.fields or {}).get('confidence', '')}")
+    support = held(str(last.vote), sure, sides.answers)
+    if floor.question.gold in support:
+        earned = judge_reward(support[str(floor.question.gold)], len(reports) - 1)
+        floor.notes.append(f"judge's reward: {earned:.4f} bits")
+    return pooled([last.model_copy(update={"confidence": sure})], sides.answers).model_copy(update={"rule": "nyu"})

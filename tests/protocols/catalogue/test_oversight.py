@@ -1,0 +1,305 @@
+"""Debates before a judge who has not read the document: who heard what, what stays hidden, and what is drawn."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from moot import Agent, Debate, Question, Request, Result
+from moot.errors import SpecError
+from moot.protocols import catalogue
+from moot.testing import Script
+
+DOCUMENT = "The kettle was cold. Ann had drunk her tea at four and left the milk untouched."
+QUESTION = Question("What did Ann drink?", options=["tea", "milk"], context=DOCUMENT, gold="tea", id="ann")
+SIDED = ["irving", "khan_sim", "khan_seq", "khan_interactive", "kenton_debate", "kenton_open_debate", "nyu"]
+ALONE = ["khan_consultancy", "kenton_open_consultancy"]
+Hold = Callable[..., Any]
+
+
+def argues(request: Request) -> str:
+    """A debater: it thinks in private, argues in public and quotes what is there and what is not."""
+    stance = re.search(r"<stance>\n?(.*?)\n?</stance>", request.messages[-1].content)
+    if stance is None:
+        return "Final answer: milk"
+    said = f"For {stance[1]}: <quote>drunk  her TEA</quote>, <quote>she said so</quote>"
+    if "reply_format" not in request.messages[-1].content:
+        return f"{said}\nFinal answer: {stance[1]}"
+    return json.dumps({"thinking": "my secret", "argument": said})
+
+
+def rules(request: Request) -> str:
+    """A judge that asks, goes on, and finds for tea."""
+    last = request.messages[-1].content
+    if '"question"' in last:
+        return json.dumps({"question": "Where does it say so?"})
+    if '"end"' in last:
+        return json.dumps({"answer": "tea", "confidence": "80", "end": "no"})
+    return "Final answer: tea\nConfidence: 80%"
+
+
+@pytest.fixture
+def held(hold: Hold) -> Callable[[str], Any]:
+    """Holds a debate over the tea between scripted sides."""
+
+    def held(protocol: str, question: Question = QUESTION) -> Any:
+        seats = ("ada",) if protocol.partition("?")[0] in ALONE else ("ada", "bo")
+        return hold(protocol, question, dict.fromkeys(seats, argues), rules)
+
+    return held
+
+
+def named(table: dict[str, set[str]], first: str) -> dict[str, set[str]]:
+    """A table written for sides x and y, where `first` speaks first."""
+    names = {"x": first, "y": "bo" if first == "ada" else "ada"}
+
+    def known(id: str) -> str:
+        wave, _, seat = id.partition(":")
+        return f"{wave}:{names.get(seat, seat)}"
+
+    return {known(id): {known(one) for one in heard} for id, heard in table.items()}
+
+
+HEARD: dict[str, dict[str, set[str]]] = {
+    "irving?rounds=2": {
+        "0:x": set(), "1:y": {"0:x"},
+        "2:x": {"1:y"}, "3:y": {"0:x", "2:x"},
+        "4:judge": {"0:x", "1:y", "2:x", "3:y"},
+    },
+    "khan_sim?rounds=3": {
+        "0:x": set(), "0:y": set(),
+        "1:x": {"0:y"}, "1:y": {"0:x"},
+        "2:x": {"0:y", "1:y"}, "2:y": {"0:x", "1:x"},
+        "3:judge": {"0:x", "0:y", "1:x", "1:y", "2:x", "2:y"},
+        "4:judge": {"0:x", "0:y", "1:x", "1:y", "2:x", "2:y"},
+    },
+    "khan_seq?rounds=3&swap=false": {
+        "0:x": set(), "0:y": set(),
+        "1:x": {"0:y"}, "2:y": {"0:x", "1:x"},
+        "3:x": {"0:y", "2:y"}, "4:y": {"0:x", "1:x", "3:x"},
+        "5:judge": {"0:x", "0:y", "1:x", "2:y", "3:x", "4:y"},
+    },
+    "khan_interactive?rounds=2&swap=false": {
+        "0:x": set(), "0:y": set(), "1:judge": {"0:x", "0:y"},
+        "2:x": {"0:y", "1:judge"}, "2:y": {"0:x", "1:judge"},
+        "3:judge": {"0:x", "0:y", "2:x", "2:y"},
+    },
+    "kenton_debate?rounds=2": {
+        "0:x": set(), "0:y": set(), "1:x": {"0:y"}, "1:y": {"0:x"},
+        "2:judge": {"0:x", "0:y", "1:x", "1:y"},
+    },
+    "kenton_open_debate?rounds=2&order=sequential": {
+        "0:ada": set(),
+        "1:x": set(), "1:y": set(), "2:x": {"1:y"}, "3:y": {"1:x", "2:x"},
+        "4:judge": {"1:x", "1:y", "2:x", "3:y"},
+    },
+    "nyu?rounds=2": {
+        "0:x": set(), "1:y": {"0:x"}, "2:judge": {"0:x", "1:y"},
+        "3:x": {"1:y"}, "4:y": {"0:x", "3:x"}, "5:judge": {"0:x", "1:y", "3:x", "4:y"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("protocol", HEARD)
+def test_everybody_reads_the_whole_transcript_and_speaks_in_its_place(protocol: str, held: Hold) -> None:
+    debate = held(protocol)
+    sim = protocol.startswith(("khan_sim", "khan_inter", "kenton_debate"))
+    first = "ada" if sim else speakers(debate.result)[0]
+    assert debate.heard == named(HEARD[protocol], first)
+
+
+def speakers(result: Result) -> list[str]:
+    """The sides in the order in which the judge reads them."""
+    said = {turn.id: turn for turn in result.turns}
+    judged = [turn for turn in result.turns if turn.seat == "judge"][-1]
+    return list(dict.fromkeys(said[id].seat for id in judged.heard if said[id].seat != "judge"))
+
+
+def test_a_consultant_hears_only_the_judge_and_two_hear_nothing_of_each_other(hold: Hold) -> None:
+    alone = hold("khan_consultancy?rounds=2", QUESTION, {"ada": argues}, rules)
+    assert alone.heard == {
+        "0:ada": set(), "1:judge": {"0:ada"}, "2:ada": {"1:judge"},
+        "3:judge": {"0:ada", "2:ada"}, "4:judge": {"0:ada", "2:ada"},
+    }  # fmt: skip
+    both = hold("khan_consultancy?rounds=2&swap=false", QUESTION, {"ada": argues, "bo": argues}, rules)
+    asked = {"ada": "1:judge", "bo": "2:judge"}
+    if both.heard["1:judge"] == {"0:bo"}:
+        asked = {"bo": "1:judge", "ada": "2:judge"}
+    assert {seat: both.heard[f"3:{seat}"] for seat in asked} == {seat: {id} for seat, id in asked.items()}
+    assert sorted(map(sorted, (both.heard["4:judge"], both.heard["5:judge"]))) == [
+        ["0:ada", "3:ada"],
+        ["0:bo", "3:bo"],
+    ]
+    assert {turn.stance for turn in both.result.turns if turn.seat != "judge"} == {"tea", "milk"}
+
+
+COUNTS = {
+    "irving?rounds=4": 9,
+    "khan_sim": 8, "khan_sim?swap=false": 7, "khan_sim?rounds=1": 4,
+    "khan_seq": 8,
+    "khan_interactive": 10, "khan_interactive?swap=false": 9,
+    "khan_consultancy": 7, "khan_consultancy?swap=false": 6,
+    "kenton_debate": 7, "kenton_debate?swap=true": 8,
+    "kenton_open_debate": 8, "kenton_open_debate?swap=true": 9,
+    "kenton_open_consultancy": 7, "kenton_open_consultancy?swap=true": 8,
+    "nyu?rounds=4": 12,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("protocol", COUNTS)
+def test_calls_are_as_many_as_the_card_says(protocol: str, held: Hold) -> None:
+    result = held(protocol).result
+    assert (result.usage.calls, result.status, result.answer) == (COUNTS[protocol], "decided", "tea")
+
+
+@pytest.mark.parametrize("protocol", [*SIDED, *ALONE])
+def test_the_judge_sees_neither_the_document_nor_a_private_thought_and_learns_which_quotes_are_real(
+    protocol: str, held: Hold
+) -> None:
+    turns = held(protocol).result.turns
+    for turn in turns:
+        prompt = "\n".join(message.content for message in turn.prompt)
+        assert ("The kettle was cold" in prompt) == (turn.seat != "judge")
+        assert "secret" not in prompt
+    verdict = [turn for turn in turns if turn.seat == "judge"][-1].prompt[-1].content
+    assert '[verified quote: "drunk  her TEA"]' in verdict
+    assert '[unverified quote: "she said so"]' in verdict
+    assert "Final answer: tea" in verdict or "Final answer: milk" in verdict
+    assert not re.search(r'author="(ada|bo)"', verdict)
+
+
+def shown(turn: Any) -> tuple[str, ...]:
+    """The options as one prompt lists them."""
+    return tuple(re.findall(r"^[A-Z]\. (.*)$", turn.prompt[-1].content, re.MULTILINE))
+
+
+def firsts(turn: Any) -> str:
+    """The answer that the first message of a prompt argues for."""
+    return str(re.findall(r"Final answer: (tea|milk)", turn.prompt[-1].content)[0])
+
+
+def test_the_second_verdict_swaps_sides_names_and_options(held: Hold) -> None:
+    one, other = held("khan_sim").result.turns[-2:]
+    assert shown(one) == shown(other)[::-1]
+    assert firsts(one) != firsts(other)
+    for turn in (one, other):
+        numbers = re.findall(r'author="participant-(.)" round="(.)"', turn.prompt[-1].content)
+        assert numbers == [("1", "0"), ("2", "0"), ("1", "1"), ("2", "1"), ("1", "2"), ("2", "2")]
+
+
+def test_what_was_said_in_turn_stays_in_turn_when_sides_are_swapped(held: Hold) -> None:
+    one, other = (
+        re.findall(r"For (\w+)", turn.prompt[-1].content) for turn in held("khan_seq?rounds=2").result.turns[-2:]
+    )
+    assert (other[:2], other[2:]) == (one[1::-1], one[2:])
+
+
+def test_three_orders_are_drawn_each_by_itself() -> None:
+    seen = Counter[tuple[str, str, str]]()
+    for seed in range(200):
+        debate = Debate(
+            [Agent("ada", Script.by(argues)), Agent("bo", Script.by(argues))],
+            protocol="khan_sim?rounds=1&swap=false", judge=Agent("jo", Script.by(rules)), seed=seed,
+        )  # fmt: skip
+        ada, _, judge = debate.run(QUESTION, runtime="local").turns
+        seen[str(ada.stance), shown(ada)[0], shown(judge)[0]] += 1
+    assert len(seen) == 8
+    assert min(seen.values()) >= 10  # 25 expected of each, standard deviation 4.7
+
+
+def test_two_verdicts_are_averaged_and_an_even_split_is_a_tie(hold: Hold) -> None:
+    said = ["Final answer: tea\nConfidence: 90%", "Final answer: milk\nConfidence: 60%"]
+    sides = {"ada": argues, "bo": argues}
+    outcome = hold("khan_sim?rounds=1", QUESTION, sides, said).result.outcome
+    assert (outcome.answer, outcome.rule) == ("tea", "judge")
+    assert outcome.support == pytest.approx({"tea": 0.65, "milk": 0.35})
+    said = ["Final answer: tea", "Final answer: milk"]
+    result = hold("khan_sim?rounds=1", QUESTION, sides, said).result
+    assert (result.status, set(result.outcome.ties)) == ("undecided", {"tea", "milk"})
+
+
+def test_a_letter_means_the_option_that_its_reader_was_shown(hold: Hold) -> None:
+    """A judge that says A in both orders has favoured a place, not an answer."""
+    result = hold("khan_sim?rounds=1", QUESTION, {"ada": argues, "bo": argues}, "Final answer: A").result
+    assert {turn.answer for turn in result.turns[-2:]} == {"tea", "milk"}
+    assert result.status == "undecided"
+
+
+def test_the_protagonist_chooses_and_the_other_side_gets_what_is_left(held: Hold) -> None:
+    turns = held("kenton_open_debate").result.turns
+    assert {turn.seat: turn.stance for turn in turns if turn.round is not None} == {"ada": "milk", "bo": "tea"}
+    assert {turn.stance for turn in held("kenton_open_consultancy").result.turns if turn.round is not None} == {"milk"}
+
+
+def test_the_judge_may_end_the_debate_and_its_reward_is_told(hold: Hold) -> None:
+    reports = [
+        json.dumps({"answer": answer, "confidence": sure, "end": end})
+        for answer, sure, end in [("milk", 60, "no"), ("tea", 75, "no"), ("tea", 80, "yes")]
+    ]
+    result = hold("nyu", QUESTION, {"ada": argues, "bo": argues}, reports).result
+    assert (result.answer, result.rounds, result.usage.calls) == ("tea", 3, 9)
+    assert result.outcome.support == pytest.approx({"tea": 0.8, "milk": 0.2})
+    assert result.stopped_by == "judge: ended the debate in round 2"
+    assert result.notes == ("judge's reward: -0.4219 bits",)  # log2(0.8) - 2 * 0.05
+
+
+def test_a_reply_without_a_public_part_is_asked_for_again_and_never_shown(hold: Hold) -> None:
+    leaky = '{"thinking": "my secret"}'
+    good = json.dumps({"thinking": "my secret", "argument": "it is clear"})
+    result = hold("khan_sim?rounds=1&swap=false", QUESTION, {"ada": [leaky, good], "bo": [leaky, leaky]}, rules).result
+    ada, bo, judge = result.turns
+    assert (ada.status, ada.vote == ada.stance, bo.status) == ("ok", True, "unparsed")
+    assert "secret" not in judge.prompt[-1].content
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        (Question("Did it rain?", kind="bool"), {"yes", "no"}),
+        (Question("Which?", options=["a1", "b2", "c3", "d4"], gold="c3"), {"c3", "a1", "b2", "d4"}),
+    ],
+)
+def test_sides_are_the_options_or_the_right_one_and_another(question: Question, answers: set[str], hold: Hold) -> None:
+    turns = hold(
+        "khan_sim?rounds=1", question, {"ada": argues, "bo": argues}, f"Final answer: {question.gold or 'yes'}"
+    )
+    stances = {str(turn.stance) for turn in turns.result.turns if turn.round is not None}
+    assert len(stances) == 2
+    assert stances <= answers
+    assert question.gold is None or question.gold in stances
+    listed = {one for turn in turns.result.turns for one in shown(turn)}
+    assert listed == (set() if question.options is None else stances)
+
+
+@pytest.mark.parametrize("protocol", [*SIDED, *ALONE])
+def test_a_question_without_two_answers_is_refused_before_the_first_call(protocol: str) -> None:
+    agents = [Agent("ada", Script([])), Agent("bo", Script([]))][: 1 if protocol in ALONE else 2]
+    debate = Debate(agents, protocol=protocol, judge=Agent("jo", Script([])))
+    for question in ("How far?", Question("Which?", options=["a", "b", "c"])):
+        with pytest.raises(SpecError, match=f"{protocol}.*two answers to defend"):
+            debate.run(question, runtime="local")
+    with pytest.raises(SpecError, match="two answers to defend"):
+        debate.run_many([QUESTION, "How far?"], runtime="local")
+
+
+@pytest.mark.parametrize("protocol", [*SIDED, *ALONE])
+def test_simulated_models_debate_and_the_order_of_agents_does_not_matter(protocol: str, simulated: Hold) -> None:
+    names = "ada bo" if protocol in SIDED else "ada"
+    result = simulated(protocol, QUESTION, names, judge=True)
+    assert result.status == "decided"
+    assert result.answer in {"tea", "milk"}
+    assert all(turn.vote == turn.stance for turn in result.turns if turn.round is not None)
+    if not protocol.startswith("kenton_open"):
+        turned = simulated(protocol, QUESTION, " ".join(reversed(names.split())), judge=True)
+        assert (turned.answer, turned.outcome.support) == (result.answer, result.outcome.support)
+
+
+@pytest.mark.parametrize("protocol", [*SIDED, *ALONE])
+def test_the_plan_counts_what_is_held(protocol: str, held: Hold) -> None:
+    seats = ["sim/debater"] * (1 if protocol in ALONE else 2)
+    plan = Debate(seats, protocol=protocol, judge="sim/debater", seed=1).plan(QUESTION)
+    assert plan.calls.high == held(protocol).result.usage.calls
+    assert catalogue()[protocol].card.calls
