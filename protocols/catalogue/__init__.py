@@ -1,6 +1,7 @@
 """The shipped protocols, each under the name it is known by."""
 
 from moot.protocols.catalogue.adversarial import ford, mad_liang, multi_persona
+from moot.protocols.catalogue.baselines import ensemble_refinement, reflexion, self_refine, single
 from moot.protocols.catalogue.consultancy import kenton_open_consultancy, khan_consultancy
 from moot.protocols.catalogue.councils import council, peer_discussion, peer_rank, reconcile
 from moot.protocols.catalogue.debate_or_vote import (
@@ -38,6 +39,7 @@ __all__ = [
     "council",
     "devils_advocate",
     "du",
+    "ensemble_refinement",
     "eot_debate",
     "eot_memory",
     "eot_relay",
@@ -64,8 +66,11 @@ __all__ = [
     "peer_discussion",
     "peer_rank",
     "reconcile",
+    "reflexion",
     "self_consistency",
+    "self_refine",
     "sequential",
+    "single",
     "society",
     "vote",
 ]
