@@ -30,12 +30,16 @@ from moot.protocols.catalogue.oversight import (
     nyu,
 )
 from moot.protocols.catalogue.society import du, sequential, society
+from moot.protocols.catalogue.teams import corex_discuss, corex_retrieve, corex_review
 from moot.protocols.catalogue.voting import self_consistency, vote
 
 __all__ = [
     "chateval_one_by_one",
     "chateval_simultaneous",
     "chateval_summary",
+    "corex_discuss",
+    "corex_retrieve",
+    "corex_review",
     "council",
     "devils_advocate",
     "du",

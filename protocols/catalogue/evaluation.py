@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from moot.protocols import stop
-from moot.protocols.answers import space_of, value_of, worded
+from moot.protocols.answers import worded
+from moot.protocols.catalogue.marks import mark
 from moot.protocols.decide import last, majority, plurality, trimmed_mean
 from moot.protocols.decide.counting import led
 from moot.protocols.decide.rule import settled
@@ -16,7 +17,7 @@ from moot.protocols.floor.part import Part
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask, View, always
 from moot.protocols.outcome import Outcome
-from moot.protocols.question import LETTERS, Question
+from moot.protocols.question import LETTERS
 from moot.protocols.registry import protocol
 from moot.protocols.transcript import Turn
 
@@ -25,7 +26,6 @@ Variant = Literal["paper", "reference"]
 WHOLE = View(own="all", peers="all")
 NUMBERS = frozenset(("number", "probability", "score"))
 WORDS = ("satisfied", "dissatisfied")
-SCORE = space_of(Question("How good is it?", kind="score"))
 
 
 @protocol("chateval_one_by_one", source="arXiv:2308.07201", hears="fixed", decides=True, calls="n · R")
@@ -196,10 +196,8 @@ async def _best_scored(floor: Floor, rule: str) -> Outcome:
 
 def _card(turn: Turn, size: int) -> list[float]:
     """The scores of a turn in the order of the options; empty where one is missing or none from 1 to 10."""
-    given = [(turn.fields or {}).get(f"score_{letter}", "") for letter in LETTERS[:size]]
-    read = [SCORE.read(f"Final answer: {text}").answer for text in given]
-    values = [value_of(text) for text in read if text is not None]
-    known = [float(value) for value in values if value is not None]
+    marks = [mark(turn, f"score_{letter}") for letter in LETTERS[:size]]
+    known = [value for value in marks if value is not None]
     return known if len(known) == size else []
 
 
