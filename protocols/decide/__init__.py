@@ -13,7 +13,7 @@ from moot.errors import SpecError, UnknownNameError
 from moot.names import arguments, parse
 from moot.protocols.decide.electing import approval, borda, condorcet, cumulative, mean_rank, stv
 from moot.protocols.decide.estimating import linear_pool, log_pool, median, trimmed_mean
-from moot.protocols.decide.judging import judge, synthesis
+from moot.protocols.decide.judging import judge, panel, synthesis
 from moot.protocols.decide.looking_back import history, hybrid, trajectory
 from moot.protocols.decide.rule import Chain, Decision, Hearing, Tie, counted
 from moot.protocols.decide.voting import hub, last, majority, plurality, supermajority, unanimity, weighted
@@ -39,6 +39,7 @@ __all__ = [
     "majority",
     "mean_rank",
     "median",
+    "panel",
     "plurality",
     "stv",
     "supermajority",
@@ -69,6 +70,7 @@ _SHIPPED: dict[str, Callable[..., Decision]] = {
     "history": history,
     "trajectory": trajectory,
     "judge": judge,
+    "panel": panel,
     "synthesis": synthesis,
     "hub": hub,
     "last": last,

@@ -13,8 +13,10 @@ from typing import Any, Concatenate, Literal, ParamSpec, Protocol
 from pydantic import JsonValue
 
 from moot.names import arguments, written
+from moot.protocols.answers import AnswerSpace
 from moot.protocols.ballots.records import Ballot, BallotForm
 from moot.protocols.decide.counting import Count, led
+from moot.protocols.floor.view import View
 from moot.protocols.outcome import Outcome
 from moot.protocols.standing import Standing
 from moot.protocols.transcript import Turn
@@ -36,12 +38,16 @@ class Hearing(Protocol):
         """How the debate stands once every scheduled turn is done."""
         ...
 
-    async def ask_judge(self, template: str, *, options: tuple[str, ...] = ()) -> Turn:
+    async def ask_judge(
+        self, template: str, *, options: tuple[str, ...] = (), view: View = ..., space: AnswerSpace | None = None
+    ) -> Turn:
         """One turn of the judge, who reads the last round.
 
         Args:
             template: The prompt template.
             options: Answers to choose among; empty leaves the judge free.
+            view: What it is shown.
+            space: How its answer is asked for and read, where that is none of the debate's.
         """
         ...
 

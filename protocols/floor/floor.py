@@ -190,6 +190,7 @@ class Floor:
         view: View = View(own="none"),  # noqa: B008
         reads: Sequence[Turn] | None = None,
         question: Question | None = None,
+        space: AnswerSpace | None = None,
     ) -> Turn:
         """One turn of the judge, who reads each debater's last reply unless it is told what to read.
 
@@ -203,11 +204,12 @@ class Floor:
             view: What it is shown.
             reads: Exactly the turns that it reads; see `Part`, as for `question`.
             question: In what form it is put the question.
+            space: How its answer is asked for and read, where that is none of the debate's.
         """
         judge = self.judge
         await self.transcript()
         debates = self.setting.space
-        space = worded(words) if words else debates.among(options) if options else None
+        space = space or (worded(words) if words else debates.among(options) if options else None)
         told = always(template) if isinstance(template, str) else template
         ask = replace(told, among=(*options, *words))
         part = Part(judge, view, ask, self.debaters, reads, aside=True, open=False, space=space, question=question)

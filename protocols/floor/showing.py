@@ -21,6 +21,10 @@ class Shown:
     turn: Turn
     weight: float | None = None
     """Of the edge over which it is heard."""
+    anonymous: bool = False
+    """Whether that edge keeps the author's name back."""
+    confidence: bool = False
+    """Whether that edge lets through how sure the author was."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def chosen(shown: Sequence[Shown], view: View, draw: str, space: AnswerSpace, ow
         left = [one for one in left if one.turn.id in kept]
     if view.shuffled:
         left.sort(key=lambda one: hashlib.blake2b(f"{draw}/{one.turn.id}".encode(), digest_size=8).digest())
-    return left
+    return left[::-1] if view.backwards else left
 
 
 def quotations(shown: Sequence[Shown], view: View, space: AnswerSpace) -> list[Quotation]:
@@ -82,14 +86,15 @@ def quotations(shown: Sequence[Shown], view: View, space: AnswerSpace) -> list[Q
 
 def _alone(one: Shown, place: int, view: View) -> Quotation:
     turn = one.turn
-    body = _closing(turn) if view.form == "answers" else shortened(turn.said, view.words)
-    stated = turn.confidence if view.confidence is not None else None
+    body = closing(turn) if view.form == "answers" else shortened(turn.said, view.words)
+    stated = turn.confidence if view.confidence is not None or one.confidence else None
+    nameless = view.anonymous or one.anonymous
     return Quotation(
         body=body,
-        author=f"participant-{place}" if view.anonymous and turn.role != JUDGE else turn.seat,
+        author=f"participant-{place}" if nameless and turn.role != JUDGE else turn.seat,
         round=turn.round,
         weight=one.weight,
-        confidence=None if stated is None or view.confidence is None else mapped(stated, view.confidence),
+        confidence=None if stated is None else mapped(stated, view.confidence or "stated"),
     )
 
 
@@ -103,7 +108,7 @@ def _groups(shown: Sequence[Shown], space: AnswerSpace) -> list[list[Shown]]:
 
 
 def _counted(group: Sequence[Shown]) -> Quotation:
-    return Quotation(_closing(group[0].turn), size=len(group), round=group[0].turn.round)
+    return Quotation(closing(group[0].turn), size=len(group), round=group[0].turn.round)
 
 
 def _together(group: Sequence[Shown], view: View) -> Quotation:
@@ -147,7 +152,8 @@ def _plain(value: Fraction) -> str:
     return f"{float(value):.6g}"
 
 
-def _closing(turn: Turn) -> str:
+def closing(turn: Turn) -> str:
+    """The answer of a turn as a line of its own."""
     return f"Final answer: {turn.answer}" if turn.answer is not None else "(no answer)"
 
 

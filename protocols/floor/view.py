@@ -24,6 +24,7 @@ class View:
         confidence: Whether what each stated of its confidence is shown, and through which map.
         anonymous: Whether debaters go by numbers, given anew in every prompt in the order in which they appear.
         shuffled: Whether replies come in an order drawn for this turn, not in seat order.
+        backwards: Whether replies come in the opposite order.
         distinct: Whether replies are left out whose answer is the seat's own last answer.
         largest: Most answers whose replies are shown, those that most gave; None is all, abstainers too.
         window: Of all replies of a peer, how many are shown at most, the latest; None is all.
@@ -38,6 +39,7 @@ class View:
     confidence: MapName | None = None
     anonymous: bool = False
     shuffled: bool = False
+    backwards: bool = False
     distinct: bool = False
     largest: int | None = None
     window: int | None = None

@@ -36,10 +36,11 @@ def parse(text: str) -> tuple[str, dict[str, str]]:
 def written(name: str, parameters: Mapping[str, Any]) -> str:
     """The spelling that `parse` reads back.
 
-    >>> written("majority", {"share": 0.6})
-    'majority?share=0.6'
+    >>> written("majority", {"share": 0.6}), written("judge", {"swap": True})
+    ('majority?share=0.6', 'judge?swap=true')
     """
-    return f"{name}?{urlencode(dict(parameters))}" if parameters else name
+    plain = {key: str(value).lower() if isinstance(value, bool) else value for key, value in parameters.items()}
+    return f"{name}?{urlencode(plain)}" if parameters else name
 
 
 def arguments(function: Callable[..., Any], given: Mapping[str, Any], *, kind: str, skip: int = 0) -> dict[str, Any]:

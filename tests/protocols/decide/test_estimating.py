@@ -199,7 +199,7 @@ def test_a_linear_pool_of_those_signals_is_right_as_often_as_integration_says() 
         ("log_pool?power=3.0&map=reconcile", decide.log_pool(power=3.0, map="reconcile")),
         ("linear_pool?tie=first", decide.linear_pool(tie="first")),
         ("weighted?by=log_odds", decide.weighted(by="log_odds")),
-        ("trajectory?per_contributor=True", decide.trajectory(per_contributor=True)),
+        ("trajectory?per_contributor=true", decide.trajectory(per_contributor=True)),
         ("history?tie=first", decide.history(tie="first")),
         ("hybrid?early=2&share=0.8", decide.hybrid(early=2, share=0.8)),
     ],
