@@ -69,8 +69,8 @@ class _Reading:
                 self.draft.node(given.get("id"))
             case "edge":
                 self.edge, self.carried = given, {}
-            case "data" if "edge" in self.open:
-                self._text_of(self.keys.get(given.get("key", "")), self.carried)
+            case "data":  # of a node or of the graph it is none of ours
+                self._text_of(self.keys.get(given.get("key", "")) if "edge" in self.open else None, self.carried)
             case "default":
                 self._text_of(self.reading, self.defaults)
             case "hyperedge":
