@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from moot.errors import GraphFileError, SpecError
@@ -391,6 +391,7 @@ pieces += ['<data key="w">', "</data>", "<default>", "</default>", "2", "x"]
 
 
 @given(st.lists(st.sampled_from(pieces), max_size=14))
+@example([pieces[8], pieces[10], "2", "<graphml>"])
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_order_of_elements_does_worse_than_an_error_of_ours(write: Write, parts: list[str]) -> None:
     for text in ("".join(parts), f"<graphml><graph edgedefault='directed'>{''.join(parts)}</graph></graphml>"):
