@@ -6,6 +6,7 @@ hears whom and seats the agents on it. An edge `u -> v` always means that v hear
 
 from moot.topologies import measures
 from moot.topologies.catalogue import cards
+from moot.topologies.channels import Channel, channel, channel_of
 from moot.topologies.classic import chain, complete, grid, none, ring, star, tree
 from moot.topologies.drawing import draw_text
 from moot.topologies.edges import Edge
@@ -29,6 +30,7 @@ from moot.topologies.seating import topology
 from moot.topologies.settling import settles, warnings
 
 __all__ = [
+    "Channel",
     "Edge",
     "Parameter",
     "PerRound",
@@ -39,6 +41,8 @@ __all__ = [
     "bipartite",
     "cards",
     "chain",
+    "channel",
+    "channel_of",
     "complete",
     "consensus_weights",
     "degrees",

@@ -16,7 +16,7 @@ class Edge(NamedTuple):
     weight: float | None = None
     """Finite and not negative; None where none was given."""
     channel: str | None = None
-    """A name for what the edge lets through; carried along, read by nothing in this package."""
+    """What the edge lets through, as `channel` spells it; None is everything."""
 
 
 def edge_rows(

@@ -100,6 +100,11 @@ class Topology:
         """The channel of an edge; None where none was given."""
         return self._edge(source, target).channel
 
+    @cached_property
+    def channels(self) -> frozenset[str]:
+        """The channels of its edges, as spelled."""
+        return frozenset(edge.channel for edge in self._marked.values() if edge.channel is not None)
+
     @property
     def edges(self) -> tuple[Edge, ...]:
         """Every edge, by source and target."""
@@ -179,6 +184,14 @@ class Topology:
     def unweighted(self) -> "Topology":
         """The same edges without their weights."""
         return self._with_edges(lambda edge: edge._replace(weight=None))
+
+    def through(self, channel: str | None) -> "Topology":
+        """The same edges, all with that channel.
+
+        >>> Topology(2, [(0, 1)]).through("answer").channel(0, 1)
+        'answer'
+        """
+        return self._with_edges(lambda edge: edge._replace(channel=channel))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Topology) or type(other) is not type(self):

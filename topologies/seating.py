@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from moot.errors import SeatingError, SpecError, UnknownNameError
 from moot.names import parse
 from moot.topologies.catalogue import named
+from moot.topologies.channels import channel_of
 from moot.topologies.classic import complete
 from moot.topologies.edges import is_mapping, is_sequence, whole
 from moot.topologies.generator import Generator, check, mismatch
@@ -22,15 +24,16 @@ def topology(value: Any, names: Sequence[str], *, folder: str | Path | None = No
 
     Args:
         value: A spelling (`"ring?k=2"`), a `Topology`, any networkx graph, a list of edges,
-            `{"name": …, parameters}`, `{"edges": …}`, `{"file": …}`, what `per_round` gives, or a list of
-            those, one a round, the last repeating. None is the complete graph. Nodes `0..n-1` are seats
-            by number, nodes called as the agents are seats by name, others by their order.
+            `{"name": …, parameters}`, `{"edges": …}`, `{"file": …}`, each with a `channel` for all its edges
+            where wanted, what `per_round` gives, or a list of those, one a round, the last repeating. None
+            is the complete graph. Nodes `0..n-1` are seats by number, nodes called as the agents are seats
+            by name, others by their order.
         names: The agents, all different.
         folder: Where the relative paths of files start.
 
     Raises:
         SeatingError: Agents and seats differ in number, or two agents share a name.
-        UnknownNameError: There is no such topology, parameter or agent.
+        UnknownNameError: There is no such topology, parameter, channel or agent.
         SpecError: A value is wrong.
         GraphFileError: A file cannot be used.
 
@@ -54,7 +57,7 @@ def seated(graph: Topology, names: Sequence[str]) -> Topology:
 
     Raises:
         SeatingError: They differ in number.
-        UnknownNameError: Some nodes are called as agents are, and one is not.
+        UnknownNameError: Some nodes are called as agents are, and one is not; or there is no such channel.
     """
     place = {label: seat for seat, label in enumerate(graph.labels or ())}
     known = set(names)
@@ -66,6 +69,8 @@ def seated(graph: Topology, names: Sequence[str]) -> Topology:
         unseated = ", ".join(repr(name) for name in names if by_name and name not in place)
         hint = f", or add {unseated or 'the missing ones'} to its nodes" if graph.seats < len(names) else ""
         raise SeatingError(mismatch(len(names), graph.seats, graph.name) + (hint if graph.name == "edges" else ""))
+    for spelling in graph.channels:
+        channel_of(spelling)  # a channel nobody knows is refused before anything is said
     if by_name:
         graph = _moved(graph, [place[name] for name in names])
     return graph.labelled(names)
@@ -104,7 +109,17 @@ def _made(value: Any, seats: int, folder: str | Path | None) -> Topology:
         raise SpecError(f"topology {_shown(value)}: give a name, a networkx graph, edges, a file or a list of graphs")
     if name == "from_file" and folder is not None:
         parameters = {**parameters, "folder": folder}
-    return named(name).over(seats, parameters)
+    spelling = parameters.pop("channel", None)
+    made = named(name).over(seats, parameters)
+    return made if spelling is None else _through(made, spelling)
+
+
+def _through(graph: Topology, spelling: Any) -> Topology:
+    """The graph with that channel on every edge, and in its spelling."""
+    check(isinstance(spelling, str), f"channel {spelling!r} must be a name such as 'answer' or 'delayed?rounds=1'")
+    query = urlencode({"channel": spelling}, safe="?=")
+    name = f"{graph.spec}{'&' if '?' in graph.spec else '?'}{query}" if isinstance(graph.spec, str) else None
+    return graph.through(spelling).spelled(name)
 
 
 def _spelled(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -118,7 +133,7 @@ def _spelled(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     rest = {key: entry for key, entry in given.items() if key != form}
     if form == "name":
         return str(given["name"]), rest
-    known = ("edges", "nodes", "directed") if form == "edges" else ("file", "format", "directed")
+    known = ("edges", "nodes", "directed", "channel") if form == "edges" else ("file", "format", "directed", "channel")
     for key in rest:
         if key not in known:
             raise UnknownNameError("topology key", key, known)

@@ -7,9 +7,11 @@ prefix caches hit. Everything here is a pure function of turns.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import zip_longest
 
 from moot.agents.records import Message
 from moot.protocols.answers import AnswerSpace
+from moot.protocols.floor.links import Link
 from moot.protocols.floor.seats import DEBATER, Seat
 from moot.protocols.floor.showing import Quotation, Shown, chosen, quotations
 from moot.protocols.floor.view import Ask, View
@@ -29,6 +31,7 @@ class Past:
         stance: The answer it must defend.
         reads: Exactly the turns to show, where the protocol names them; then `peers` is not looked at.
         draw: Names random draws: debate, wave and seat.
+        links: Over what each of `peers` is heard, where edges have channels; None lets everything through.
         beyond: The turns of debaters whom it does not hear, where the view shows anything of them.
     """
 
@@ -38,6 +41,7 @@ class Past:
     reads: Sequence[Turn] | None = None
     draw: str = ""
     beyond: Sequence[Sequence[Turn]] = ()
+    links: Sequence[Link | None] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,12 @@ def _heard(view: View, past: Past, chat: bool) -> list[Shown]:
         return [Shown(turn) for turn in past.reads if turn.text]
     known = _known(past, chat)
     part = slice(-view.window, None) if view.peers == "all" and view.window else _CHOSEN[view.peers]
-    return [Shown(turn, weight) for said, weight in past.peers for turn in said[part] if turn.id not in known]
+    shown: list[Shown] = []
+    for (said, weight), link in zip_longest(past.peers, past.links):
+        fresh = [Shown(turn, weight) for turn in said[part] if turn.id not in known]
+        carried = fresh if link is None else map(link.carried, fresh)
+        shown += [one for one in carried if one is not None]
+    return shown
 
 
 def _besides(past: Past, chat: bool) -> list[Shown]:
@@ -191,7 +200,8 @@ def _own(prompts: Prompts, spoken: Sequence[Turn]) -> str:
     if not spoken:
         return ""
     latest = spoken[-1]
-    return prompts.render("own", quoted=tagged("own", latest.text, round=str(latest.round)))
+    given = {} if latest.round is None else {"round": str(latest.round)}
+    return prompts.render("own", quoted=tagged("own", latest.text, **given))
 
 
 def _quoted(prompts: Prompts, template: str, shown: Sequence[Shown], view: View, space: AnswerSpace) -> str:

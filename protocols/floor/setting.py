@@ -9,7 +9,7 @@ from moot.protocols.floor.seats import Seat
 from moot.protocols.prompting import Prompts
 from moot.protocols.question import Question
 from moot.protocols.stop import Stop
-from moot.topologies import Topology, degrees
+from moot.topologies import Schedule, Topology, degrees
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,13 @@ class Setting:
     confidence: bool
     """Whether debaters are asked how sure they are."""
     seed: int
+
+    def confides(self, number: int) -> bool:
+        """Whether what is said in that round is heard with how sure its author was, over some edge."""
+        # a function of the round need not know of a round that may never come
+        known = not isinstance(self.topology, Schedule) or self.topology.listed is not None
+        rounds = (number, number + 1) if known else (number,)
+        return any("confidence" in self.topology.round(one).channels for one in rounds)
 
     @cached_property
     def hub(self) -> str:

@@ -1,9 +1,11 @@
 """The turns taken so far, and what each seat may be shown of them."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from moot.protocols.answers import AnswerSpace
 from moot.protocols.floor.composing import Past
+from moot.protocols.floor.links import Link
 from moot.protocols.floor.seats import Seat
 from moot.protocols.tally import Tally
 from moot.protocols.transcript import PRESENT, Transcript, Turn
@@ -50,12 +52,29 @@ class Table:
             end -= 1
         return turns[:end]
 
-    def past(self, seat: Seat, peers: Sequence[tuple[Seat, float | None]], *, before: int) -> Past:
+    def past(
+        self,
+        seat: Seat,
+        peers: Sequence[tuple[Seat, float | None]],
+        *,
+        before: int,
+        links: Sequence[Link | None] = (),
+    ) -> Past:
         """What a seat may be shown when it hears those peers: its own words in this role, theirs in rounds."""
         return Past(
             own=[turn for turn in self.of(seat.name, before=before) if turn.role == seat.role],
-            peers=[(self.said_by(peer.name, before), weight) for peer, weight in peers],
+            peers=[
+                (self._arrived(peer.name, before, link), weight) for (peer, weight), link in zip_longest(peers, links)
+            ],
+            links=links,
         )
+
+    def _arrived(self, peer: str, before: int, link: Link | None) -> Sequence[Turn]:
+        said = self.said_by(peer, before)
+        if link is None:
+            return said
+        rounds = [turn.round for turn in self.of(peer, before=before) if turn.round is not None]
+        return link.arrived(said, max(rounds, default=0))
 
     def said_by(self, peer: str, before: int) -> list[Turn]:
         """A seat's turns in rounds, from waves before `before`, that have text."""

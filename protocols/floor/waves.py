@@ -10,12 +10,14 @@ from moot.protocols.answers import space_of
 from moot.protocols.events import Event, TurnEnded, TurnStarted
 from moot.protocols.floor.composing import compose
 from moot.protocols.floor.door import Door, Reply
+from moot.protocols.floor.links import Link
 from moot.protocols.floor.part import Copied, Part, Rested
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.speaking import Task, late, speak
 from moot.protocols.floor.table import Table
 from moot.protocols.transcript import Turn
+from moot.topologies import channel_of
 
 
 class Waves:
@@ -54,17 +56,28 @@ class Waves:
         peers = [self._setting.debaters[peer] for peer in graph.heard_by(place)]
         return list(zip(peers, graph.weights(place), strict=True))
 
+    def _links(self, seat: Seat, number: int) -> list[Link | None]:
+        """Over what a debater hears each of those; none at all where no edge has a channel."""
+        place, graph = self._places[seat.name], self._setting.topology.round(number)
+        if not graph.channels:
+            return []
+        named = [graph.channel(peer, place) for peer in graph.heard_by(place)]
+        draw = f"{self._setting.seed}/{seat.name}"
+        return [None if one is None else Link(channel_of(one), draw) for one in named]
+
     def _heard(self, part: Part, seat: Seat, number: int) -> list[tuple[Seat, float | None]]:
         return self.hears(seat, number) if part.hears is None else [(peer, None) for peer in part.hears]
 
     def _task(self, part: Part, wave: int, number: int) -> Task:
         seat = replace(part.seat, role=part.role or part.seat.role)
         heard = [] if part.reads is not None else self._heard(part, seat, number)
-        own = self._table.past(seat, heard, before=wave)
+        links = [] if part.reads is not None or part.hears is not None else self._links(seat, number)
+        own = self._table.past(seat, heard, before=wave, links=links)
         beyond = self._beyond(seat, heard, wave) if part.view.beyond else ()
         draw = f"{self._setting.seed}/{wave}/{seat.name}"
         past = replace(own, beyond=beyond, reads=part.reads, stance=part.stance, draw=draw)
-        ask = replace(part.ask, confidence=True) if self._setting.confidence and not part.aside else part.ask
+        sure = self._setting.confidence or self._setting.confides(number)
+        ask = replace(part.ask, confidence=True) if sure and not part.aside else part.ask
         question = part.question or self._setting.question
         space = part.space or (self._setting.space if part.question is None else space_of(question))
         turn = self._turns_of.get(seat.name, 0)

@@ -66,13 +66,14 @@ def _topology(value: Any, folder: Path) -> Any:
     if "file" not in form:
         return value
     for key in form:
-        if key not in {"file", "format", "directed"}:
-            raise UnknownNameError("topology key", key, ("file", "format", "directed"))
+        if key not in {"file", "format", "directed", "channel"}:
+            raise UnknownNameError("topology key", key, ("file", "format", "directed", "channel"))
     _inside(folder, form["file"], "topology")
     if str(form.get("directed", True)).lower() not in {"true", "false"}:
         raise SpecError(f"topology: directed={_shown(form['directed'])} must be true or false")
     directed = str(form.get("directed", True)).lower() == "true"
-    return from_file(str(form["file"]), form.get("format"), directed=directed, folder=folder)
+    graph = from_file(str(form["file"]), form.get("format"), directed=directed, folder=folder)
+    return graph.through(str(form["channel"])) if "channel" in form else graph
 
 
 def _inside(folder: Path, name: Any, what: str) -> Path:

@@ -101,6 +101,8 @@ def test_a_graph_file_beside_the_debate_is_read_once_and_spelled_out(tmp_path: P
     debate = load(tmp_path, f"{TWO}topology: {{file: graph.graphml}}\n")
     assert debate.topology.heard_by(1) == (0,)
     assert debate.spec()["topology"] == {"edges": [["a1", "a2"]]}
+    late = load(tmp_path, f"{TWO}topology: {{file: graph.graphml, channel: 'delayed?rounds=2'}}\n")
+    assert late.spec()["topology"] == {"edges": [["a1", "a2", {"channel": "delayed?rounds=2"}]]}
 
 
 @pytest.mark.parametrize(

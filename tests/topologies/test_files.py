@@ -79,11 +79,11 @@ def test_undirected_files_are_heard_both_ways(tmp_path: Path) -> None:
 
 def test_channels_are_read(write: Write) -> None:
     key = '<key id="d0" for="edge" attr.name="channel" attr.type="string"/>'
-    edge = '<edge source="a" target="b"><data key="d0">answers</data></edge>'
+    edge = '<edge source="a" target="b"><data key="d0">answer</data></edge>'
     text = f'<graphml>{key}<graph edgedefault="directed">{NODES}{edge}</graph></graphml>'
-    assert from_file(write("g.graphml", text)).edges == (Edge(0, 1, channel="answers"),)
-    text = nodelink(edges=[{"source": "a", "target": "b", "channel": "answers"}])
-    assert from_file(write("g.json", text)).edges == (Edge(0, 1, channel="answers"),)
+    assert from_file(write("g.graphml", text)).edges == (Edge(0, 1, channel="answer"),)
+    text = nodelink(edges=[{"source": "a", "target": "b", "channel": "answer"}])
+    assert from_file(write("g.json", text)).edges == (Edge(0, 1, channel="answer"),)
 
 
 def test_graphml_defaults_and_single_directions_hold(write: Write) -> None:

@@ -26,8 +26,8 @@ def test_edges_can_be_heard_both_ways() -> None:
 
 
 def test_a_third_entry_is_a_weight_or_a_mapping() -> None:
-    graph = from_edges([(0, 1, 2), [1, 0, {"weight": 0.5, "channel": "answers"}]])
-    assert graph.edges == (Edge(0, 1, 2.0), Edge(1, 0, 0.5, "answers"))
+    graph = from_edges([(0, 1, 2), [1, 0, {"weight": 0.5, "channel": "answer"}]])
+    assert graph.edges == (Edge(0, 1, 2.0), Edge(1, 0, 0.5, "answer"))
 
 
 def test_nodes_can_be_counted_or_listed() -> None:
@@ -84,8 +84,8 @@ def test_self_loops_of_a_network_are_ignored() -> None:
 
 def test_weights_and_channels_of_a_network_are_kept_and_other_attributes_left() -> None:
     network = nx.DiGraph()
-    network.add_edge(0, 1, weight=3, channel="answers", colour="red")
-    assert topology(network, ["ada", "bo"]).edges == (Edge(0, 1, 3.0, "answers"),)
+    network.add_edge(0, 1, weight=3, channel="answer", colour="red")
+    assert topology(network, ["ada", "bo"]).edges == (Edge(0, 1, 3.0, "answer"),)
 
 
 def test_parallel_edges_count_once_and_may_not_differ() -> None:

@@ -112,9 +112,9 @@ def test_numpy_numbers_are_numbers() -> None:
 
 
 def test_a_channel_is_carried_along() -> None:
-    graph = Topology(2, [Edge(0, 1, channel="answers")])
-    assert graph.channel(0, 1) == "answers"
-    assert graph.graph.edges[0, 1] == {"channel": "answers"}
+    graph = Topology(2, [Edge(0, 1, channel="answer")])
+    assert graph.channel(0, 1) == "answer"
+    assert graph.graph.edges[0, 1] == {"channel": "answer"}
     assert topology(graph.spec, ["a", "b"]) == graph
 
 
