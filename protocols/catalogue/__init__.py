@@ -20,6 +20,7 @@ from moot.protocols.catalogue.evaluation import (
     madra,
 )
 from moot.protocols.catalogue.exchange import eot_debate, eot_memory, eot_relay, eot_report
+from moot.protocols.catalogue.league import pro_con_league
 from moot.protocols.catalogue.oversight import (
     irving,
     kenton_debate,
@@ -69,6 +70,7 @@ __all__ = [
     "nyu",
     "peer_discussion",
     "peer_rank",
+    "pro_con_league",
     "reconcile",
     "reflexion",
     "self_consistency",
