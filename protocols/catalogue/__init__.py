@@ -2,6 +2,12 @@
 
 from moot.protocols.catalogue.adversarial import ford, mad_liang, multi_persona
 from moot.protocols.catalogue.baselines import ensemble_refinement, reflexion, self_refine, single
+from moot.protocols.catalogue.consensus import (
+    consensus_hybrid,
+    consensus_majority,
+    consensus_super,
+    consensus_unanimity,
+)
 from moot.protocols.catalogue.consultancy import kenton_open_consultancy, khan_consultancy
 from moot.protocols.catalogue.councils import council, peer_discussion, peer_rank, reconcile
 from moot.protocols.catalogue.debate_or_vote import (
@@ -12,6 +18,7 @@ from moot.protocols.catalogue.debate_or_vote import (
     mad_oracle,
     mad_sparse,
 )
+from moot.protocols.catalogue.electing import vote_approval, vote_cumulative, vote_ranked, vote_simple
 from moot.protocols.catalogue.evaluation import (
     chateval_one_by_one,
     chateval_simultaneous,
@@ -21,6 +28,7 @@ from moot.protocols.catalogue.evaluation import (
 )
 from moot.protocols.catalogue.exchange import eot_debate, eot_memory, eot_relay, eot_report
 from moot.protocols.catalogue.league import pro_con_league
+from moot.protocols.catalogue.mallm import mallm_collective, mallm_debate, mallm_memory, mallm_relay, mallm_report
 from moot.protocols.catalogue.oversight import (
     irving,
     kenton_debate,
@@ -38,6 +46,10 @@ __all__ = [
     "chateval_one_by_one",
     "chateval_simultaneous",
     "chateval_summary",
+    "consensus_hybrid",
+    "consensus_majority",
+    "consensus_super",
+    "consensus_unanimity",
     "corex_discuss",
     "corex_retrieve",
     "corex_review",
@@ -66,6 +78,11 @@ __all__ = [
     "mad_oracle",
     "mad_sparse",
     "madra",
+    "mallm_collective",
+    "mallm_debate",
+    "mallm_memory",
+    "mallm_relay",
+    "mallm_report",
     "multi_persona",
     "nyu",
     "peer_discussion",
@@ -79,4 +96,8 @@ __all__ = [
     "single",
     "society",
     "vote",
+    "vote_approval",
+    "vote_cumulative",
+    "vote_ranked",
+    "vote_simple",
 ]
