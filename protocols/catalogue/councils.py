@@ -29,7 +29,7 @@ from moot.protocols.transcript import Turn
 Rounds = Annotated[int, Field(ge=1)]
 ALONE = View(own="none", peers="none")
 UNNAMED = View(own="none", anonymous=True)
-SCORES = {"first": 1.0, "tie": 0.5, "second": 0.0}
+SCORES = {"first": 1.0, "second": 0.0, "tie": 0.5}
 
 
 @protocol(
@@ -116,10 +116,7 @@ async def council(floor: Floor, *, labels: Literal["same", "shuffled"] = "same",
         [_ranking_part(floor, seat, shown[seat.name]) for seat in floor.debaters if shown[seat.name]]
     )
     read = [*answers, *(_with_names(turn, shown[turn.seat]) for turn in rankings)]
-    chair = await floor.speak(
-        floor.judge, view=View(own="none"), ask=always("council_chair"), reads=read, aside=True, open=False
-    )
-    ruling = (await floor.transcript()).turn(chair.id) or chair
+    ruling = await floor.ask_judge("council_chair", reads=read)
     ranks = mean_rank_count([_by_name(turn, shown[turn.seat]) for turn in rankings], [turn.seat for turn in answers])
     support = _best(answers, ranks.support)
     return Outcome(answer=ruling.vote, rule="council", support=support, rationale=ruling.text or None)

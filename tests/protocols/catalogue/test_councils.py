@@ -183,7 +183,7 @@ def reviews(letter: str, prefers: str) -> Callable[[Request], str]:
     """A peer that gives this answer, and in every pair prefers the text that comes first in its order."""
 
     def says(request: Request) -> str:
-        if "first or tie or second" not in last(request):
+        if "first or second or tie" not in last(request):
             return f"{letter}. Final answer: {letter}"
         first, second = re.findall(r">\n(\w)\. Final", last(request))
         return f"Final answer: {'first' if prefers.index(first) < prefers.index(second) else 'second'}"
@@ -218,7 +218,7 @@ def test_reviews_do_not_say_who_wrote_what(hold: Hold) -> None:
 
 def test_peers_who_only_like_what_comes_first_are_tied(hold: Hold) -> None:
     def says(letter: str, request: Request) -> str:
-        return f"Final answer: {'first' if 'first or tie or second' in last(request) else letter}"
+        return f"Final answer: {'first' if 'first or second or tie' in last(request) else letter}"
 
     result = hold("peer_rank", COLOUR, {"ada": partial(says, "A"), "bo": partial(says, "B")}).result
     assert (result.answer, result.outcome.ties) == (None, ("red", "green"))
