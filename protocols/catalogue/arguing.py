@@ -42,7 +42,9 @@ def argument(sides: Sides, side: Side, said: Sequence[Turn]) -> Part:
 async def question(floor: Floor, sides: Sides, said: Sequence[Turn]) -> Turn:
     """What the judge asks all who argue."""
     ask = Ask(first="oversight_question", later="oversight_question", fields=QUESTION, public="question")
-    return await floor.speak(floor.judge, view=JUDGES, ask=ask, reads=tuple(said), aside=True, question=sides.judged)
+    return await floor.speak(
+        floor.judge, view=JUDGES, ask=ask, reads=tuple(said), aside=True, open=False, question=sides.judged
+    )
 
 
 async def verdicts(floor: Floor, sides: Sides, said: Sequence[Turn], *, swap: bool) -> list[Turn]:

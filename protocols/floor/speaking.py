@@ -82,7 +82,7 @@ async def speak(task: Task, door: Door, prompts: Prompts, reasks: int, replies: 
         replies.append(reply)
         texts += [reply.completion.text] if reply.completion.text else []
         heard = _read(task, reply.completion)
-        done = heard.answer is not None or task.open or reply.completion.kind not in ASKED_AGAIN
+        done = _serves(task, heard) or reply.completion.kind not in ASKED_AGAIN
         if done or call.ask >= reasks:
             break
         again = replace(call, ask=call.ask + 1, messages=_again(task, prompts, reply.completion))
@@ -130,6 +130,12 @@ def _read(task: Task, completion: Completion) -> Heard:
     given = fields.get("answer", "").strip()
     answer = task.space.read(f"Final answer: {given}").answer if given else None
     return Heard(answer, fields=fields)
+
+
+def _serves(task: Task, heard: Heard) -> bool:
+    """Whether a reply is what was asked for: an answer, the fields where no answer is among them, or just words."""
+    filled = heard.fields is not None and "answer" not in (task.ask.fields or ())
+    return heard.answer is not None or filled or task.open
 
 
 def _again(task: Task, prompts: Prompts, unusable: Completion) -> tuple[Message, ...]:
@@ -186,7 +192,7 @@ def _public(task: Task, heard: Heard, text: str) -> str | None:
 
 def _status(task: Task, completion: Completion, heard: Heard) -> tuple[TurnStatus, str]:
     if completion.kind == "ok":
-        return ("ok", "") if heard.answer is not None or task.open else ("unparsed", heard.reason or "unparsed")
+        return ("ok", "") if _serves(task, heard) else ("unparsed", heard.reason or "unparsed")
     if completion.kind == "truncated" and completion.text:
         return "unparsed", "truncated"
     return ("refused", "refused") if completion.kind == "refused" else ("failed", completion.kind)
