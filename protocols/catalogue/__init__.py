@@ -27,7 +27,9 @@ from moot.protocols.catalogue.evaluation import (
     madra,
 )
 from moot.protocols.catalogue.exchange import eot_debate, eot_memory, eot_relay, eot_report
+from moot.protocols.catalogue.layered import moa, self_moa, self_moa_seq
 from moot.protocols.catalogue.league import pro_con_league
+from moot.protocols.catalogue.macnet import macnet
 from moot.protocols.catalogue.mallm import mallm_collective, mallm_debate, mallm_memory, mallm_relay, mallm_report
 from moot.protocols.catalogue.oversight import (
     irving,
@@ -70,6 +72,7 @@ __all__ = [
     "khan_interactive",
     "khan_seq",
     "khan_sim",
+    "macnet",
     "mad_centralised",
     "mad_conformist",
     "mad_decentralised",
@@ -83,6 +86,7 @@ __all__ = [
     "mallm_memory",
     "mallm_relay",
     "mallm_report",
+    "moa",
     "multi_persona",
     "nyu",
     "peer_discussion",
@@ -91,6 +95,8 @@ __all__ = [
     "reconcile",
     "reflexion",
     "self_consistency",
+    "self_moa",
+    "self_moa_seq",
     "self_refine",
     "sequential",
     "single",

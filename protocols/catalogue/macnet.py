@@ -1,0 +1,125 @@
+"""Work handed on along a graph: a critic on every edge, an actor at every node, only the artefact passed on."""
+
+from collections.abc import Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from moot.protocols.catalogue.layered import closed
+from moot.protocols.floor.floor import Floor
+from moot.protocols.floor.part import Part
+from moot.protocols.floor.seats import Seat
+from moot.protocols.floor.view import Ask, View
+from moot.protocols.outcome import Outcome
+from moot.protocols.registry import Seating, protocol
+from moot.protocols.transcript import Turn
+from moot.topologies import Topology
+
+SHOWN = View(own="none")
+CRITIC = Ask(
+    later="macnet_critique",
+    fields={"critique": "what is wrong, weak or missing in the draft, and how to mend it"},
+    public="critique",
+)
+REWRITE = Ask(first="answer", later="macnet_rewrite")
+JOIN = Ask(first="answer", later="macnet_join")
+
+
+def _cyclic(given: Seating) -> str | None:
+    if not given.topology.static:
+        return "the graph must stay the same: give one graph, not a schedule"
+    try:
+        generations(given.topology)
+    except CycleError as error:
+        names = given.topology.labels or range(given.topology.seats)
+        seats: Sequence[int] = error.args[1]
+        circle = " > ".join(str(names[seat]) for seat in seats)
+        mend = "give edges that lead one way only, as in topology='chain?directed=true'"
+        return f"drafts would go round in a circle, {circle}: {mend}"
+    return None
+
+
+def generations(topology: Topology) -> list[tuple[int, ...]]:
+    """Seats in waves: each comes after all those it hears, as early as it can.
+
+    Raises:
+        CycleError: There is a circle; its second argument names the seats on it.
+
+    >>> generations(Topology(4, [(0, 1), (0, 2), (1, 3), (2, 3)]))
+    [(0,), (1, 2), (3,)]
+    """
+    sorter = TopologicalSorter({seat: topology.heard_by(seat) for seat in range(topology.seats)})
+    sorter.prepare()
+    waves = list[tuple[int, ...]]()
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        waves.append(tuple(sorted(ready)))
+        sorter.done(*ready)
+    return waves
+
+
+@protocol(
+    "macnet",
+    source="arXiv:2406.07155",
+    decides=True,
+    graph="chain?directed=true",
+    unfit=_cyclic,
+    calls="sources + 2|E| + seats that hear several, + 1 where several seats are heard by nobody",
+)
+async def macnet(floor: Floor) -> Outcome:
+    """MacNet of Qian et al. (2025): drafts travel along an acyclic graph and are criticised on every edge.
+
+    Seats that hear nobody draft alone. Along each edge a critic reads the draft that comes in, and
+    the seat at its end rewrites it; a seat with several edges joins its rewritten drafts into one.
+    The draft of the last seat is the answer; several are joined, by the judge where one is seated.
+    Only drafts travel, never the talk about them, so a prompt stays as small as the edges into a
+    seat. A critic speaks with the model of the seat at the edge's end. The reference code lowers
+    the temperature with depth; here an agent keeps its own. Pitfall: a long chain forgets what an
+    early draft knew, so give deep graphs several ways.
+
+    Args:
+        floor: Where it is held.
+    """
+    drafts = dict[int, Turn]()
+    graph = floor.setting.topology
+    async for _ in floor.rounds(1):
+        for wave in generations(graph):
+            drafts |= await _generation(floor, wave, drafts)
+    sinks = [drafts[seat] for seat in range(graph.seats) if not graph.hearers_of(seat)]
+    if len(sinks) == 1:
+        return await closed(floor, sinks[0], "macnet")
+    last = floor.setting.judge or floor.debaters[-1]
+    joined = await floor.speak(last, view=SHOWN, ask=JOIN, reads=sinks, role="summariser", aside=True, open=False)
+    return await closed(floor, joined, "macnet")
+
+
+async def _generation(floor: Floor, wave: Sequence[int], drafts: Mapping[int, Turn]) -> dict[int, Turn]:
+    """The drafts of seats whose incoming drafts are there: edge by edge, all seats at the same time."""
+    graph = floor.setting.topology
+    incoming = {place: [drafts[source] for source in graph.heard_by(place)] for place in wave}
+    usable = {place: [draft for draft in came if draft.text] for place, came in incoming.items()}
+    rewritten: dict[int, list[Turn]] = {place: [] for place in wave}
+    done = dict[int, Turn]()
+    for edge in range(max(map(len, usable.values()))):
+        there = [place for place in wave if len(usable[place]) > edge]
+        critics = await floor.together([_criticising(floor.debaters[place], usable[place][edge]) for place in there])
+        parts = [
+            _rewriting(floor.debaters[place], usable[place][edge], critique, only=len(usable[place]) == 1)
+            for place, critique in zip(there, critics, strict=True)
+        ]
+        for place, draft in zip(there, await floor.together(parts), strict=True):
+            if draft.round is not None:
+                done[place] = draft
+            rewritten[place].append(draft)
+    left = [place for place in wave if place not in done]
+    if not left:
+        return done
+    joined = await floor.together([Part(floor.debaters[place], SHOWN, JOIN, reads=rewritten[place]) for place in left])
+    return done | dict(zip(left, joined, strict=True))
+
+
+def _criticising(seat: Seat, draft: Turn) -> Part:
+    return Part(seat, SHOWN, CRITIC, reads=[draft], role="critic", aside=True)
+
+
+def _rewriting(seat: Seat, draft: Turn, critique: Turn, *, only: bool) -> Part:
+    """The rewritten draft: the seat's turn of the round where it is the only one, else something to be joined."""
+    return Part(seat, SHOWN, REWRITE, reads=[draft, critique], aside=not only)
