@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Any, Concatenate, Generic, Literal, ParamSpec, cast
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, cast, get_args, get_origin, get_type_hints
 
 from moot.errors import SpecError, UnknownNameError
 from moot.names import arguments, parse, written
@@ -87,10 +87,9 @@ class Bound:
 
     def spec(self) -> str | dict[str, Any]:
         """The spelling in a debate file."""
-        plain = all(isinstance(value, str | int | float | bool) for value in self.parameters.values())
-        if plain:
-            return written(self.card.name, self.parameters)
-        return {"name": self.card.name, **self.parameters}
+        given = {name: spelled(value) for name, value in self.parameters.items()}
+        plain = all(isinstance(value, str | int | float | bool) for value in given.values())
+        return written(self.card.name, given) if plain else {"name": self.card.name, **given}
 
     def check(self, *, seats: int, topology: Topology, judged: bool) -> None:
         """Let pass what the protocol can be held with.
@@ -220,11 +219,11 @@ def bound(
         return value()
     if isinstance(value, str):
         name, parameters = parse(value)
-        return _named(name, imports)(**parameters)
+        return _called(_named(name, imports), parameters, imports)
     if isinstance(value, Mapping):
         given = dict(value)  # pyright: ignore[reportUnknownArgumentType]  (a callable may be a mapping, too)
         name = str(given.pop("name", ""))
-        return _named(name, imports)(**given)
+        return _called(_named(name, imports), given, imports)
     if not inspect.iscoroutinefunction(value):
         raise SpecError(f"protocol {value!r} is no async function of the floor")
     return protocol(value.__name__)(value)()
@@ -241,14 +240,38 @@ def _named(name: str, imports: bool) -> "Entry[...]":
     raise UnknownNameError("protocol", name, known)
 
 
-def _imported(path: str, allowed: bool) -> "Entry[...]":
+def spelled(value: Any) -> Any:
+    """The value of a parameter as a debate file has it: a function goes by its import path."""
+    if not callable(value):
+        return value
+    named = value if hasattr(value, "__qualname__") else type(value)
+    return f"{named.__module__}:{named.__qualname__}"
+
+
+def _called(entry: "Entry[...]", given: Mapping[str, Any], imports: bool) -> Bound:
+    """The entry with parameters as a debate file has them: import paths stand for functions."""
+    hints = get_type_hints(entry.function)
+    functions = {name for name, hint in hints.items() if _holds_function(hint)}
+    paths = {name: given[name] for name in functions & given.keys() if isinstance(given[name], str)}
+    return entry(**{**given, **{name: _attribute(path, imports) for name, path in paths.items() if ":" in path}})
+
+
+def _holds_function(hint: Any) -> bool:
+    return any(get_origin(part) is Callable for part in (hint, *get_args(hint)))
+
+
+def _attribute(path: str, allowed: bool) -> Any:
     if not allowed:
-        raise SpecError(f"protocol {path!r} names code to import: allow it with --allow-import (imports=True)")
+        raise SpecError(f"{path!r} names code to import: allow it with --allow-import (imports=True)")
     module, _, attribute = path.partition(":")
     try:
-        found = getattr(import_module(module), attribute)
+        return getattr(import_module(module), attribute)
     except (ImportError, AttributeError) as error:
-        raise SpecError(f"protocol {path!r} cannot be imported: {error}") from error
+        raise SpecError(f"{path!r} cannot be imported: {error}") from error
+
+
+def _imported(path: str, allowed: bool) -> "Entry[...]":
+    found = _attribute(path, allowed)
     if isinstance(found, Entry):
         return found
     if not inspect.iscoroutinefunction(found):

@@ -22,7 +22,7 @@ from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.view import View
 from moot.protocols.prompting import Prompts, replacements
 from moot.protocols.question import Question
-from moot.protocols.registry import Bound, bound
+from moot.protocols.registry import Bound, bound, spelled
 from moot.protocols.stop import Stop, rule
 from moot.runs.agent_spec import agent_of, written_agent
 from moot.runs.checking import check_bounded, check_key, check_offered
@@ -301,4 +301,4 @@ def _checked(model: type[Any], given: Mapping[str, Any], what: str) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    return dict(cast(Mapping[str, Any], vars(value))) if isinstance(value, View) else value
+    return dict(cast(Mapping[str, Any], vars(value))) if isinstance(value, View) else spelled(value)
