@@ -27,6 +27,7 @@ from moot.protocols.catalogue.evaluation import (
     madra,
 )
 from moot.protocols.catalogue.exchange import eot_debate, eot_memory, eot_relay, eot_report
+from moot.protocols.catalogue.interventions import diversity_prune, misconception_refute, quality_prune
 from moot.protocols.catalogue.layered import moa, self_moa, self_moa_seq
 from moot.protocols.catalogue.league import pro_con_league
 from moot.protocols.catalogue.macnet import macnet
@@ -57,6 +58,7 @@ __all__ = [
     "corex_review",
     "council",
     "devils_advocate",
+    "diversity_prune",
     "du",
     "ensemble_refinement",
     "eot_debate",
@@ -86,12 +88,14 @@ __all__ = [
     "mallm_memory",
     "mallm_relay",
     "mallm_report",
+    "misconception_refute",
     "moa",
     "multi_persona",
     "nyu",
     "peer_discussion",
     "peer_rank",
     "pro_con_league",
+    "quality_prune",
     "reconcile",
     "reflexion",
     "self_consistency",
