@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-MapName = Literal["stated", "reconcile"]
-"""stated: as it was said. reconcile: the steps of ReConcile."""
+MapName = Literal["stated", "reconcile", "tenths"]
+"""stated: as it was said. reconcile: the steps of ReConcile. tenths: the nearest tenth above 0."""
 
 
 def reconcile_bins(confidence: float) -> float:
@@ -25,17 +25,26 @@ def reconcile_bins(confidence: float) -> float:
     return 0.1
 
 
+def tenths(confidence: float) -> float:
+    """The nearest of ten steps, from 0.1 to 1, as DebUnc (arXiv:2407.06426) puts confidence into prompts.
+
+    >>> [tenths(stated) for stated in (0.0, 0.33, 0.87, 1.0)]
+    [0.1, 0.3, 0.9, 1.0]
+    """
+    return max(round(10 * confidence), 1) / 10
+
+
 def _stated(confidence: float) -> float:
     return confidence
 
 
-MAPS: Mapping[MapName, Callable[[float], float]] = {"stated": _stated, "reconcile": reconcile_bins}
+MAPS: Mapping[MapName, Callable[[float], float]] = {"stated": _stated, "reconcile": reconcile_bins, "tenths": tenths}
 
 
-def mapped(confidence: float, map: MapName) -> float:
-    """The confidence under the map of that name.
+def mapped(confidence: float, map: MapName | Callable[[float], float]) -> float:
+    """The confidence under the map of that name, or under a map that was fitted.
 
     >>> mapped(0.85, "reconcile")
     0.5
     """
-    return MAPS[map](confidence)
+    return map(confidence) if callable(map) else MAPS[map](confidence)

@@ -2,11 +2,11 @@
 
 import hashlib
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from moot.protocols.answers import AnswerSpace
+from moot.protocols.answers import AnswerSpace, value_of
 from moot.protocols.confidence import mapped
 from moot.protocols.floor.seats import JUDGE
 from moot.protocols.floor.view import View
@@ -80,8 +80,9 @@ def quotations(shown: Sequence[Shown], view: View, space: AnswerSpace) -> list[Q
         return [_together(group, view) for group in _groups(shown, space)]
     if view.form == "statistics":
         return _statistics(shown)
+    before = _statistics(shown) if view.form == "estimates" else []
     places = {name: place for place, name in enumerate(dict.fromkeys(one.turn.seat for one in shown), 1)}
-    return [_alone(one, places[one.turn.seat], view) for one in shown]
+    return [*before, *(_alone(one, places[one.turn.seat], view) for one in shown)]
 
 
 def _alone(one: Shown, place: int, view: View) -> Quotation:
@@ -125,27 +126,36 @@ def _together(group: Sequence[Shown], view: View) -> Quotation:
 
 def _statistics(shown: Sequence[Shown]) -> list[Quotation]:
     """One passage with the median and the quartiles of those answers that are numbers."""
-    numbers = sorted(number for number in (_number(one.turn.answer) for one in shown) if number is not None)
+    numbers = numbers_in(one.turn for one in shown)
     if not numbers:
         return []
-    low, middle, high = (_quantile(numbers, Fraction(share, 4)) for share in (1, 2, 3))
+    low, middle, high = quartiles(numbers)
     body = f"Median {_plain(middle)}, quartiles {_plain(low)} and {_plain(high)}.\nFinal answer: {_plain(middle)}"
     return [Quotation(body, size=len(numbers), round=shown[0].turn.round)]
 
 
-def _quantile(numbers: Sequence[Fraction], share: Fraction) -> Fraction:
-    """Linear between the order statistics around it."""
+def numbers_in(turns: Iterable[Turn]) -> list[Fraction]:
+    """The answers that are numbers."""
+    values = [value_of(turn.answer) for turn in turns if turn.answer is not None]
+    return [value for value in values if value is not None]
+
+
+def quartiles(numbers: Sequence[Fraction]) -> tuple[Fraction, Fraction, Fraction]:
+    """The lower quartile, the median and the upper quartile of at least one number, linear between those around them.
+
+    >>> [str(value) for value in quartiles([Fraction(4), Fraction(1), Fraction(2)])]
+    ['3/2', '2', '3']
+    """
+    ordered = sorted(numbers)
+    return _quantile(ordered, 1), _quantile(ordered, 2), _quantile(ordered, 3)
+
+
+def _quantile(numbers: Sequence[Fraction], quarter: int) -> Fraction:
+    share = Fraction(quarter, 4)
     place = share * (len(numbers) - 1)
     below = place.numerator // place.denominator
     above = min(below + 1, len(numbers) - 1)
     return numbers[below] + (place - below) * (numbers[above] - numbers[below])
-
-
-def _number(answer: str | None) -> Fraction | None:
-    try:
-        return None if answer is None else Fraction(answer.replace(",", "").removesuffix("%"))
-    except (ValueError, ZeroDivisionError):
-        return None
 
 
 def _plain(value: Fraction) -> str:

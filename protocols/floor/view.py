@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from moot.protocols.confidence import MapName
+from moot.protocols.confidence import Histogram, MapName, Temperature
 
-Form = Literal["words", "answers", "counts", "groups", "statistics"]
+Form = Literal["words", "answers", "counts", "groups", "statistics", "estimates"]
 """How others' turns are shown. words: each in its own words. answers: each as its answer alone.
 counts: how many gave each answer. groups: the words of those who gave one answer together, with
-their number. statistics: median and quartiles of numbers."""
+their number. statistics: median and quartiles of numbers. estimates: these, and then each reply in
+its own words."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class View:
     own: Literal["none", "last", "all"] = "last"
     peers: Literal["none", "first", "last", "all"] = "last"
     form: Form = "words"
-    confidence: MapName | None = None
+    confidence: MapName | Temperature | Histogram | None = None
     anonymous: bool = False
     shuffled: bool = False
     backwards: bool = False
