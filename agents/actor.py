@@ -14,11 +14,12 @@ twice: whoever waits gets the outcome `cancelled` and may decide to.
 """
 
 import asyncio
+import contextlib
 import math
 import os
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -40,6 +41,7 @@ _OUTBOX = 100_000
 """Most outcomes kept for acknowledgement: a bound on memory for callers who never acknowledge."""
 _LAG_EVERY_S = 0.5
 _PROBE_S = 30.0
+_LOADING_S = 120.0
 """How long calls wait for the outcome of a breaker's probe, which is theirs too."""
 
 
@@ -71,6 +73,7 @@ class LLMActor:
     def __init__(self, llm: LLM, *, limits: Limits | None = None) -> None:
         limits = limits or Limits()
         self._llm = llm
+        self._ready: Callable[[], Awaitable[None]] | None = getattr(llm, "ready", None)
         self._patience_s = float(getattr(llm, "timeout_s", 0.0))
         self._slots = Slots(limits.concurrency)
         self._pacer = Pacer(limits)
@@ -200,6 +203,7 @@ class LLMActor:
             self._probed = anyio.Event()
 
     async def _sent_out(self, request: Request, call: _Call) -> Completion:
+        await self._made_ready()
         call.sent_at = anyio.current_time()
         call.scope.deadline = call.sent_at + self._deadline_s(request) + _GRACE_S
         self._sent += 1
@@ -211,6 +215,12 @@ class LLMActor:
             self._sent -= 1
             call.scope.deadline = math.inf
         return self._settled(request, call, completion)
+
+    async def _made_ready(self) -> None:
+        """Let an LLM load what it needs before a deadline begins; what goes wrong, the first attempt meets again."""
+        if self._ready is not None:
+            with anyio.move_on_after(_LOADING_S), contextlib.suppress(Exception):
+                await self._ready()
 
     async def _attempt(self, request: Request, scope: anyio.CancelScope) -> Completion:
         """What the LLM returns, or what it raised as an outcome."""

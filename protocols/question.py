@@ -1,12 +1,14 @@
 """What is debated: a text, the kind of answer it takes, and the right answer where one is known."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Self, get_args
 
 from pydantic import BaseModel
 
 from moot.errors import QuestionError
+from moot.protocols.answers.reading import Unclear
+from moot.protocols.answers.scalars import number, probability, score
 
 QuestionKind = Literal["choice", "number", "math", "bool", "text", "probability", "score"]
 """choice: one of the options. number: a number, equal by value. math: an expression, equal by
@@ -52,7 +54,7 @@ class Question(BaseModel, frozen=True, extra="forbid"):
             options: What may be chosen.
             context: A document the question is about.
             gold: The right answer. Of a choice: the exact option first, then its letter,
-                then its index from 0.
+                then its index from 0. Of another kind: read as an answer of that kind is.
             id: Defaults to a hash of kind, text, options and context.
             domain: A label for tables.
 
@@ -67,7 +69,7 @@ class Question(BaseModel, frozen=True, extra="forbid"):
             kind=chosen,
             options=listed,
             context=context,
-            gold=_gold(gold, listed),
+            gold=_gold(gold, chosen, listed),
             id=id or _identity(chosen, text, listed, context),
             domain=domain,
         )
@@ -96,12 +98,26 @@ def _validate(text: str, kind: str, options: tuple[str, ...] | None) -> None:
         raise QuestionError(f"a question of kind {kind!r} takes no options: {text[:60]!r}")
 
 
-def _gold(gold: str | int | float | bool | None, options: tuple[str, ...] | None) -> str | None:
+_YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "t": "yes", "1": "yes"}
+_YES_NO |= {"no": "no", "n": "no", "false": "no", "f": "no", "0": "no"}
+_READ: Mapping[str, Callable[[str], str | Unclear]] = {
+    "bool": lambda given: _YES_NO.get(given.strip().casefold(), Unclear.UNPARSED),
+    "number": number,
+    "probability": probability,
+    "score": score,
+}
+
+
+def _gold(gold: str | int | float | bool | None, kind: str, options: tuple[str, ...] | None) -> str | None:
+    """The right answer in the form in which answers of that kind are compared."""
     if gold is None:
         return None
-    if isinstance(gold, bool) and options is None:
-        return "yes" if gold else "no"
     given = str(gold)
+    if kind in _READ:
+        read = _READ[kind](given)
+        if isinstance(read, Unclear):
+            raise QuestionError(f"the right answer {given!r} is no answer of kind {kind!r}: write it as one")
+        return read
     if options is None or given in options:
         return given
     if len(given) == 1 and given.upper() in LETTERS[: len(options)]:

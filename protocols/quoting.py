@@ -8,7 +8,7 @@ only, which cannot hold a quote. Nothing random enters a prompt: escaping is the
 import html
 
 QUOTE_CAP = 24_000
-"""Characters of one message that peers are shown; a longer one is cut, and says so."""
+"""Characters of one message that is quoted; a longer one is cut, and says so. A question is never cut."""
 
 
 def escaped(text: str) -> str:
@@ -34,9 +34,17 @@ def tagged(tag: str, body: str, **attributes: str) -> str:
 
     Args:
         tag: The element's name.
-        body: Any text; cut at `QUOTE_CAP` characters.
+        body: Any text.
         attributes: Names and values, in the order given.
     """
     opening = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
-    shown = body if len(body) <= QUOTE_CAP else f"{body[:QUOTE_CAP]}\n[cut: {len(body) - QUOTE_CAP} more characters]"
-    return f"<{tag}{opening}>\n{escaped(shown)}\n</{tag}>"
+    return f"<{tag}{opening}>\n{escaped(body)}\n</{tag}>"
+
+
+def cut(text: str) -> str:
+    """A model's words as far as others are shown them; a longer text says how much is missing.
+
+    >>> cut("short")
+    'short'
+    """
+    return text if len(text) <= QUOTE_CAP else f"{text[:QUOTE_CAP]}\n[cut: {len(text) - QUOTE_CAP} more characters]"

@@ -1,6 +1,6 @@
 """Everything that was said, in order: turns, and the questions a rule may ask of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -72,26 +72,19 @@ class Turn(BaseModel, frozen=True, extra="forbid"):
         return self.text if self.public is None else self.public
 
 
-class Transcript:
-    """The turns of a debate so far, in the order (wave, seat), whoever replied first.
+class Transcript(tuple[Turn, ...]):
+    """The turns of a debate so far, in the order (wave, seat), whoever replied first: a tuple one may ask."""
 
-    A value: extending it gives another one.
-    """
-
-    def __init__(self, turns: Iterable[Turn] = ()) -> None:
-        self.turns = tuple(turns)
-
-    def __iter__(self) -> Iterator[Turn]:
-        return iter(self.turns)
-
-    def __len__(self) -> int:
-        return len(self.turns)
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The same as a plain tuple."""
+        return tuple(self)
 
     @cached_property
     def by_round(self) -> Mapping[int, tuple[Turn, ...]]:
         """Debaters' turns of each round, in order."""
         rounds: dict[int, list[Turn]] = {}
-        for turn in self.turns:
+        for turn in self:
             if turn.round is not None:
                 rounds.setdefault(turn.round, []).append(turn)
         return {number: tuple(turns) for number, turns in sorted(rounds.items())}
@@ -126,4 +119,4 @@ class Transcript:
 
     @cached_property
     def _by_id(self) -> Mapping[str, Turn]:
-        return {turn.id: turn for turn in self.turns}
+        return {turn.id: turn for turn in self}

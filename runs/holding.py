@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 
 import anyio
-import structlog
 
+from moot.logs import logger
 from moot.protocols.events import Event
 from moot.protocols.question import Question
 from moot.runs.casting import voice
@@ -123,14 +123,19 @@ def _most_tokens(cast: Cast, journal: Journal, id: str, doubted: Sequence[Attemp
 
 
 def _told(listen: Listener | None) -> Listener:
-    """The listener, whose own errors are logged and never reach the debate."""
+    """The listener, whose own errors never reach the debate; the first is logged."""
+    failed = False
 
     def tell(event: Event) -> None:
+        nonlocal failed
         if listen is None:
             return
         try:
             listen(event)
-        except Exception:
-            structlog.get_logger("moot").exception("a listener failed", event_kind=event.kind)
+        except Exception as error:
+            if not failed:  # one line: a traceback would show the listener's own values
+                told = f"{type(error).__name__}: {error}"
+                logger("moot").error("a listener failed, and is told on", event_kind=event.kind, error=told)
+            failed = True
 
     return tell

@@ -132,6 +132,10 @@ class Provider:
             }
         )
 
+    async def ready(self) -> None:
+        """Load what calls need, which takes seconds once, so that no deadline counts it."""
+        await self._open()
+
     async def close(self) -> None:
         """Close connections, on the event loop that used them."""
         await self._wire.close()

@@ -20,6 +20,7 @@ from moot.agents.sim.names import EXACT, SimName, endpoint_model, parse_sim
 from moot.agents.sim.reader import Reading, read
 from moot.agents.sim.reply import Reply, Sampling, debater_reply
 from moot.errors import MootError
+from moot.logs import logger
 
 CHARACTERS = 4
 """Characters that count as one token; a message adds as much for its role."""
@@ -131,11 +132,7 @@ def _delivered(reply: Reply, reading: Reading, request: Request, latency_s: floa
 
 
 def _warn(model: str) -> None:
-    # structlog takes longer to import than all simulated models, and hardly any process needs it here
-    import structlog
-
-    log = structlog.get_logger("moot.agents.sim")
-    log.warning("a prompt seems to quote peers, but no message tag can be read", model=model)
+    logger("moot.agents.sim").warning("a prompt seems to quote peers, but no message tag can be read", model=model)
 
 
 def _unusable(detail: str) -> Completion:

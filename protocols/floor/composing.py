@@ -17,7 +17,7 @@ from moot.protocols.floor.showing import Quotation, Shown, chosen, quotations
 from moot.protocols.floor.view import Ask, View
 from moot.protocols.prompting import Prompts
 from moot.protocols.question import LETTERS, Question
-from moot.protocols.quoting import escaped, tagged
+from moot.protocols.quoting import cut, escaped, tagged
 from moot.protocols.transcript import Turn
 
 
@@ -75,7 +75,7 @@ def compose(  # noqa: PLR0917  (every part of a prompt is an argument)
     parts = [
         "" if chat else question_block(question, view.context),
         candidates(question, ask.among) if ask.among else "",
-        "" if chat or past.stance is None else tagged("stance", past.stance),
+        "" if chat or past.stance is None else tagged("stance", cut(past.stance)),
         _own(prompts, spoken) if view.own == "last" else "",
         _quoted(prompts, "peers", shown, view, space),
         _quoted(prompts, "beyond", besides, replace(view, form=view.beyond or "counts"), space),
@@ -201,7 +201,7 @@ def _own(prompts: Prompts, spoken: Sequence[Turn]) -> str:
         return ""
     latest = spoken[-1]
     given = {} if latest.round is None else {"round": str(latest.round)}
-    return prompts.render("own", quoted=tagged("own", latest.text, **given))
+    return prompts.render("own", quoted=tagged("own", cut(latest.text), **given))
 
 
 def _quoted(prompts: Prompts, template: str, shown: Sequence[Shown], view: View, space: AnswerSpace) -> str:

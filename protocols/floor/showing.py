@@ -10,7 +10,7 @@ from moot.protocols.answers import AnswerSpace, value_of
 from moot.protocols.confidence import mapped
 from moot.protocols.floor.seats import JUDGE
 from moot.protocols.floor.view import View
-from moot.protocols.quoting import tagged
+from moot.protocols.quoting import cut, tagged
 from moot.protocols.transcript import Turn
 
 
@@ -48,7 +48,7 @@ class Quotation:
             "weight": None if self.weight is None else repr(self.weight),
             "confidence": None if self.confidence is None else f"{self.confidence:.2g}",
         }
-        return tagged("message", self.body, **{name: value for name, value in given.items() if value is not None})
+        return tagged("message", cut(self.body), **{name: value for name, value in given.items() if value is not None})
 
 
 def chosen(shown: Sequence[Shown], view: View, draw: str, space: AnswerSpace, own: str | None) -> list[Shown]:

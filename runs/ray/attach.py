@@ -4,6 +4,7 @@ import os
 import socket
 
 from moot.errors import RuntimeStartError
+from moot.logs import logger
 from moot.runs.ray.authentication import environment, offers, refused, with_token
 from moot.runs.ray.connection import Connection, Place
 from moot.runs.ray.facts import compare, facts
@@ -83,10 +84,9 @@ def _check(where: Place) -> None:
             f"{where.words} takes commands from everybody, so keys do not go there: start it with "
             "RAY_AUTH_MODE=token, or set MOOT_INSECURE_CLUSTER=1 where its network is closed"
         )
-    import structlog  # here, since it takes longer to import than all of this
-
-    log = structlog.get_logger("moot.runs.ray")
-    log.warning("this Ray takes commands from everybody who reaches it: start it with RAY_AUTH_MODE=token")
+    logger("moot.runs.ray").warning(
+        "this Ray takes commands from everybody who reaches it: start it with RAY_AUTH_MODE=token"
+    )
 
 
 def _on_this_machine(where: Place) -> bool:

@@ -124,3 +124,31 @@ def test_bad_input_is_refused_in_one_sentence(error: type[Exception], sentence: 
     arguments: dict[str, object] = {"agents": PANEL, **given}
     with pytest.raises(error, match=sentence):
         Debate(**arguments)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  (whatever a user gives)
+
+
+def test_a_listener_that_fails_is_told_once_on_standard_error_and_changes_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def listener(event: object) -> None:
+        secret = "hunter2"
+        raise ValueError(f"no {len(secret)}")
+
+    heard = Debate(PANEL, seed=5).run(SUM, runtime="local", listen=listener)
+    out, err = capsys.readouterr()
+    assert heard.digest == Debate(PANEL, seed=5).run(SUM, runtime="local").digest
+    assert (out, err.count("a listener failed")) == ("", 1)
+    assert "hunter2" not in err
+
+
+def test_a_question_is_never_cut() -> None:
+    document = "word " * 20_000 + "THE-END"
+    question = Question("What is it? " + "x" * 30_000 + " THE-QUESTION", kind="number", context=document)
+    prompt = Debate(PANEL, protocol="vote", seed=5).run(question, runtime="local").turns[0].prompt[-1].content
+    assert "THE-END" in prompt
+    assert "THE-QUESTION" in prompt
+
+
+def test_a_transcript_is_a_tuple() -> None:
+    result = Debate(PANEL, seed=5).run(SUM, runtime="local")
+    assert result.transcript == result.turns
+    assert (result.transcript[-1], result.transcript[:2]) == (result.turns[-1], result.turns[:2])
