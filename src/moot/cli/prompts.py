@@ -28,7 +28,7 @@ def prompts(
     allow_import: options.AllowImport = False,
     json: options.Json = False,
 ) -> None:
-    """Print the prompts a protocol would send, or a template; nothing is called.
+    """Print the prompts a protocol would send, or a template that has no protocol's name; nothing is called.
 
     Replies in them say nothing; everything else is as it would be sent.
     """
@@ -38,7 +38,7 @@ def prompts(
             return
         show(f"protocols: {', '.join(catalogue())}\ntemplates: {', '.join(shipped())}")
         return
-    if name in shipped():
+    if name in shipped() and name not in catalogue():
         _template(name, json)
         return
     debate = _debate(name, judge, agents, allow_import)
