@@ -18,6 +18,7 @@ from moot.protocols.catalogue.debate_or_vote import (
     mad_oracle,
     mad_sparse,
 )
+from moot.protocols.catalogue.dylan import dylan, importance_of, team_of
 from moot.protocols.catalogue.electing import vote_approval, vote_cumulative, vote_ranked, vote_simple
 from moot.protocols.catalogue.evaluation import (
     chateval_one_by_one,
@@ -60,12 +61,14 @@ __all__ = [
     "devils_advocate",
     "diversity_prune",
     "du",
+    "dylan",
     "ensemble_refinement",
     "eot_debate",
     "eot_memory",
     "eot_relay",
     "eot_report",
     "ford",
+    "importance_of",
     "irving",
     "kenton_debate",
     "kenton_open_consultancy",
@@ -105,6 +108,7 @@ __all__ = [
     "sequential",
     "single",
     "society",
+    "team_of",
     "vote",
     "vote_approval",
     "vote_cumulative",

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from moot.protocols.catalogue.dylan import first_of_most
 from moot.protocols.decide.counting import led
 from moot.protocols.rating import Reply, importance, peer_scores, score_weights
 from moot.protocols.stop.byzantine import byzantine_agreement
@@ -125,6 +126,12 @@ def test_the_answer_is_the_plurality_of_the_last_layer(debates: list[Held]) -> N
         assert held.final_ambiguous == (len(lead) > 1)
         ties += len(lead) > 1
     assert ties == 80
+
+
+def test_a_tie_goes_to_the_first_agent(debates: list[Held]) -> None:
+    for held in debates:
+        said = [held.answers[len(held.layers) - 1][seat] for seat in held.layers[-1]]
+        assert first_of_most(said) == held.final
 
 
 def test_scores_are_read_in_the_replies_as_recorded(debates: list[Held]) -> None:
