@@ -28,6 +28,7 @@ from moot.protocols.catalogue.evaluation import (
     madra,
 )
 from moot.protocols.catalogue.exchange import eot_debate, eot_memory, eot_relay, eot_report
+from moot.protocols.catalogue.groups import cmd, group_debate
 from moot.protocols.catalogue.interventions import diversity_prune, misconception_refute, quality_prune
 from moot.protocols.catalogue.layered import moa, self_moa, self_moa_seq
 from moot.protocols.catalogue.league import pro_con_league
@@ -50,6 +51,7 @@ __all__ = [
     "chateval_one_by_one",
     "chateval_simultaneous",
     "chateval_summary",
+    "cmd",
     "consensus_hybrid",
     "consensus_majority",
     "consensus_super",
@@ -68,6 +70,7 @@ __all__ = [
     "eot_relay",
     "eot_report",
     "ford",
+    "group_debate",
     "importance_of",
     "irving",
     "kenton_debate",
