@@ -43,6 +43,7 @@ from moot.protocols.catalogue.oversight import (
     khan_sim,
     nyu,
 )
+from moot.protocols.catalogue.recursion import prover_estimator
 from moot.protocols.catalogue.society import du, sequential, society
 from moot.protocols.catalogue.teams import corex_discuss, corex_retrieve, corex_review
 from moot.protocols.catalogue.voting import self_consistency, vote
@@ -101,6 +102,7 @@ __all__ = [
     "peer_discussion",
     "peer_rank",
     "pro_con_league",
+    "prover_estimator",
     "quality_prune",
     "reconcile",
     "reflexion",

@@ -64,7 +64,7 @@ async def kenton_open_consultancy(floor: Floor, *, rounds: Rounds = 3, swap: boo
         rounds: Rounds of one argument each.
         swap: Whether the judge is asked a second time with the options the other way round.
     """
-    chosen = await choice(floor)
+    chosen = (await choice(floor)).answer
     if chosen is None:
         return Outcome(rule="judge")
     return await _consulted(floor, opposed(floor, floor.debaters[0], chosen), rounds, swap)

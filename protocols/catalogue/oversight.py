@@ -193,7 +193,7 @@ async def kenton_open_debate(
         order: Whether the second speaker of a later round has heard the first.
         swap: Whether the judge is asked in both orders.
     """
-    chosen = await choice(floor)
+    chosen = (await choice(floor)).answer
     if chosen is None:
         return Outcome(rule="judge")
     return await _kenton(floor, opposed(floor, floor.debaters[0], chosen), rounds, order, swap)
@@ -238,10 +238,9 @@ REPORT = {
 }
 
 
-async def choice(floor: Floor) -> str | None:
-    """The answer that the first agent chooses to defend; None where it names neither."""
-    turn = await floor.speak(floor.debaters[0], view=READS, aside=True, open=False, question=asked_of(floor))
-    return turn.answer
+async def choice(floor: Floor) -> Turn:
+    """The turn in which the first agent chooses the answer that it is to defend."""
+    return await floor.speak(floor.debaters[0], view=READS, aside=True, open=False, question=asked_of(floor))
 
 
 async def _kenton(floor: Floor, sides: Sides, rounds: int, order: str, swap: bool) -> Outcome:

@@ -262,7 +262,10 @@ def test_whole_debates_are_read_as_they_were_held(protocol: str, kind: str) -> N
         if turn.status in {"copied", "skipped"}:
             continue
         reading = read(turn.prompt)
-        assert (reading.question, reading.kind) == (question.text, kind)
+        if reading.question != question.text:
+            assert protocol in OTHER_QUESTIONS
+            continue
+        assert reading.kind == kind
         listed = meant(Given(question, Ask()))["options"]
         assert reading.options == listed or (card.refuses is not None and set(reading.options or ()) <= set(listed))
         assert reading.persona == personas.get(turn.seat)
@@ -280,6 +283,10 @@ def test_whole_debates_are_read_as_they_were_held(protocol: str, kind: str) -> N
                 assert quoted.answer == normal(str(turns[id].answer), question) or turns[id].round is None
             elif quoted is None:
                 assert hidden(reading) or any(turns[id].said.strip() in peer.body for peer in reading.heard)
+
+
+OTHER_QUESTIONS = {"prover_estimator"}
+"""Protocols that put a part of the question to somebody."""
 
 
 def hidden(reading: Reading) -> bool:
