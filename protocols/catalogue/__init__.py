@@ -18,6 +18,7 @@ from moot.protocols.catalogue.debate_or_vote import (
     mad_oracle,
     mad_sparse,
 )
+from moot.protocols.catalogue.delphi import delphi
 from moot.protocols.catalogue.dylan import dylan, importance_of, team_of
 from moot.protocols.catalogue.electing import vote_approval, vote_cumulative, vote_ranked, vote_simple
 from moot.protocols.catalogue.evaluation import (
@@ -61,6 +62,7 @@ __all__ = [
     "corex_retrieve",
     "corex_review",
     "council",
+    "delphi",
     "devils_advocate",
     "diversity_prune",
     "du",
