@@ -2,6 +2,7 @@
 
 from moot.protocols.catalogue.adversarial import ford, mad_liang, multi_persona
 from moot.protocols.catalogue.baselines import ensemble_refinement, reflexion, self_refine, single
+from moot.protocols.catalogue.confidence import confmad, debunc_prompt
 from moot.protocols.catalogue.consensus import (
     consensus_hybrid,
     consensus_majority,
@@ -54,6 +55,7 @@ __all__ = [
     "chateval_simultaneous",
     "chateval_summary",
     "cmd",
+    "confmad",
     "consensus_hybrid",
     "consensus_majority",
     "consensus_super",
@@ -62,6 +64,7 @@ __all__ = [
     "corex_retrieve",
     "corex_review",
     "council",
+    "debunc_prompt",
     "delphi",
     "devils_advocate",
     "diversity_prune",
