@@ -23,8 +23,10 @@ from moot.runs.spec import Spec
 
 _BYTES = 4
 """Of a reply, per token: the filler is English."""
-_EITHER = re.compile(r"where X is (\w+) or (\w+)\.")
-"""How a prompt asks for one of two words, the first of which ends the debate."""
+_EITHER = re.compile(r"where X is (\w+(?: or \w+)+)\.")
+"""How a prompt asks for one of some words; of two, the first ends the debate."""
+_LISTED = re.compile(r"<candidates>\n(.*)\n</candidates>", re.DOTALL)
+_LETTER = re.compile(r"([A-Z])\. ")
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,30 @@ class Rehearsal:
             if "answer" in said:  # a ruling that there is none yet leaves it empty
                 said["answer"] = "" if "decided" in said and not self.manner.agree else self._answer(call)
             return json.dumps(said | {key: filler for key in ("reason", "argument") if key in said})
-        return f"{filler}\nFinal answer: {self._word(call) or self._answer(call)}\nConfidence: 50%"
+        return (
+            f"{filler}\nFinal answer: {self._ballot(call) or self._word(call) or self._answer(call)}\nConfidence: 50%"
+        )
 
     def _word(self, call: Call) -> str | None:
-        """What ends the debate, or lets it go on, where one of two words is asked for."""
+        """What ends the debate, or lets it go on, where one of some words is asked for."""
         asked = _EITHER.search(call.messages[-1].content)
-        if asked is None or (asked.groups() == ("yes", "no") and self.question.kind == "bool"):
+        words = asked[1].split(" or ") if asked else []
+        if not words or (words == ["yes", "no"] and self.question.kind == "bool"):
             return None
-        return asked[1] if self.manner.agree else asked[2]
+        return words[0] if self.manner.agree else words[-1]
+
+    def _ballot(self, call: Call) -> str | None:
+        """A ballot on the candidates that are listed, the same of everybody or another of every seat, if one is due."""
+        prompt = call.messages[-1].content
+        listed = _LISTED.search(prompt)
+        if listed is None or not re.search(r"where X is (?:every|each) candidate", prompt):
+            return None
+        lines = listed[1].split("\n")
+        names = [letter[1] if (letter := _LETTER.match(line)) else line for line in lines]
+        first = 0 if self.manner.agree else self.seats.get(call.seat.name, 0) % len(names)
+        if "with its points" in prompt:
+            return f"{names[first]}: 10"
+        return (" > " if "best first" in prompt else "; ").join([*names[first:], *names[:first]])
 
     def _answer(self, call: Call) -> str:
         """The same of everybody, or another of every seat in every turn."""

@@ -287,3 +287,18 @@ def test_simulated_models_confer(simulated: Callable[..., Result], protocol: str
     result = simulated(protocol, COLOUR, names)
     assert result.usage.calls == len(names.split()) * result.rounds
     assert result.answer is not None
+
+
+@pytest.mark.parametrize(
+    ("protocol", "calls"),
+    [
+        ("council", (7, 7)),
+        ("peer_rank", (21, 21)),
+        ("reconcile", (3, 9)),
+        ("vote_cumulative", (12, 78)),
+        ("vote_ranked", (12, 78)),
+    ],
+)
+def test_a_plan_counts_the_calls_of_ballots_and_reviews(protocol: str, calls: tuple[int, int]) -> None:
+    judge = "sim/debater" if protocol == "council" else None
+    assert Debate(["sim/debater"] * 3, protocol=protocol, judge=judge).plan(COLOUR).calls == calls
