@@ -1,6 +1,7 @@
 """The shipped protocols, each under the name it is known by."""
 
 from moot.protocols.catalogue.adversarial import ford, mad_liang, multi_persona
+from moot.protocols.catalogue.anti_conformity import free_mad
 from moot.protocols.catalogue.baselines import ensemble_refinement, reflexion, self_refine, single
 from moot.protocols.catalogue.confidence import confmad, debunc_prompt
 from moot.protocols.catalogue.consensus import (
@@ -36,6 +37,7 @@ from moot.protocols.catalogue.layered import moa, self_moa, self_moa_seq
 from moot.protocols.catalogue.league import pro_con_league
 from moot.protocols.catalogue.macnet import macnet
 from moot.protocols.catalogue.mallm import mallm_collective, mallm_debate, mallm_memory, mallm_relay, mallm_report
+from moot.protocols.catalogue.methods import dmad
 from moot.protocols.catalogue.oversight import (
     irving,
     kenton_debate,
@@ -46,8 +48,11 @@ from moot.protocols.catalogue.oversight import (
     nyu,
 )
 from moot.protocols.catalogue.recursion import prover_estimator
+from moot.protocols.catalogue.redundancy import s2mad
 from moot.protocols.catalogue.society import du, sequential, society
+from moot.protocols.catalogue.society_of_minds import som_gs
 from moot.protocols.catalogue.teams import corex_discuss, corex_retrieve, corex_review
+from moot.protocols.catalogue.traits import machinesom
 from moot.protocols.catalogue.voting import self_consistency, vote
 
 __all__ = [
@@ -68,6 +73,7 @@ __all__ = [
     "delphi",
     "devils_advocate",
     "diversity_prune",
+    "dmad",
     "du",
     "dylan",
     "ensemble_refinement",
@@ -76,6 +82,7 @@ __all__ = [
     "eot_relay",
     "eot_report",
     "ford",
+    "free_mad",
     "group_debate",
     "importance_of",
     "irving",
@@ -86,6 +93,7 @@ __all__ = [
     "khan_interactive",
     "khan_seq",
     "khan_sim",
+    "machinesom",
     "macnet",
     "mad_centralised",
     "mad_conformist",
@@ -111,6 +119,7 @@ __all__ = [
     "quality_prune",
     "reconcile",
     "reflexion",
+    "s2mad",
     "self_consistency",
     "self_moa",
     "self_moa_seq",
@@ -118,6 +127,7 @@ __all__ = [
     "sequential",
     "single",
     "society",
+    "som_gs",
     "team_of",
     "vote",
     "vote_approval",
