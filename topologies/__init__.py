@@ -6,6 +6,7 @@ hears whom and seats the agents on it. An edge `u -> v` always means that v hear
 
 from moot.topologies import measures
 from moot.topologies.catalogue import cards
+from moot.topologies.changing import Adaptive, Pruned, Resampled, pruned, resampled
 from moot.topologies.channels import Channel, channel, channel_of
 from moot.topologies.classic import chain, complete, grid, none, ring, star, tree
 from moot.topologies.drawing import draw_text
@@ -30,10 +31,13 @@ from moot.topologies.seating import topology
 from moot.topologies.settling import settles, warnings
 
 __all__ = [
+    "Adaptive",
     "Channel",
     "Edge",
     "Parameter",
     "PerRound",
+    "Pruned",
+    "Resampled",
     "Schedule",
     "Topology",
     "TopologyCard",
@@ -58,8 +62,10 @@ __all__ = [
     "measures",
     "none",
     "per_round",
+    "pruned",
     "random_regular",
     "reach",
+    "resampled",
     "ring",
     "scale_free",
     "second_eigenvalue",

@@ -27,6 +27,8 @@ def draw_text(topology: Topology, names: Sequence[str] | None = None, *, width: 
     cy   . x .  hears bo
     """
     called = tuple(names or topology.labels or map(str, range(topology.seats)))
+    if topology.adaptive:
+        return f"{_drawn(topology, called, topology.name, width)}\n\nedges go as the debate goes"
     if topology.static:
         return _drawn(topology, called, topology.name, width)
     listed = topology.listed if isinstance(topology, Schedule) else None

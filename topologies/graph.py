@@ -67,6 +67,15 @@ class Topology:
         """Whether every round has the same graph."""
         return True
 
+    @property
+    def adaptive(self) -> bool:
+        """Whether what is said decides who hears whom."""
+        return False
+
+    def after(self, graph: "Topology", number: int, standing: Any) -> "Topology":
+        """The graph of a round, given that of the round before and how the debate stands."""
+        return self.round(number)
+
     def round(self, number: int) -> "Topology":
         """The graph of that round, the first being 0."""
         if number < 0:

@@ -17,8 +17,16 @@ class PerRound:
     @property
     def path(self) -> str:
         """Where the function is defined, as `module:name`."""
-        function: Any = self.function
-        return f"{getattr(function, '__module__', '?')}:{getattr(function, '__qualname__', type(function).__name__)}"
+        return path_of(self.function)
+
+
+def path_of(function: Any) -> str:
+    """Where a function is defined, as `module:name`.
+
+    >>> path_of(path_of)
+    'moot.topologies.schedule:path_of'
+    """
+    return f"{getattr(function, '__module__', '?')}:{getattr(function, '__qualname__', type(function).__name__)}"
 
 
 def per_round(function: Callable[[int], Any]) -> PerRound:
@@ -68,7 +76,7 @@ class Schedule(Topology):
     def name(self) -> str:
         """A short name for titles and sentences."""
         if self.listed is None:
-            return "per_round"
+            return self._spec if isinstance(self._spec, str) else next(iter(self._spec or ()), "per_round")
         return ", ".join(self.round(number).name for number in range(self.listed))
 
     @property

@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from moot.errors import SeatingError, SpecError, UnknownNameError
-from moot.names import parse
+from moot.names import arguments, parse
 from moot.topologies.catalogue import named
+from moot.topologies.changing import Pruned, Resampled, changing, pruned, resampled
 from moot.topologies.channels import channel_of
 from moot.topologies.classic import complete
 from moot.topologies.edges import is_mapping, is_sequence, whole
@@ -25,9 +26,9 @@ def topology(value: Any, names: Sequence[str], *, folder: str | Path | None = No
     Args:
         value: A spelling (`"ring?k=2"`), a `Topology`, any networkx graph, a list of edges,
             `{"name": …, parameters}`, `{"edges": …}`, `{"file": …}`, each with a `channel` for all its edges
-            where wanted, what `per_round` gives, or a list of those, one a round, the last repeating. None
-            is the complete graph. Nodes `0..n-1` are seats by number, nodes called as the agents are seats
-            by name, others by their order.
+            where wanted, what `per_round`, `resampled` or `pruned` give, or a list of those, one a round, the
+            last repeating. None is the complete graph. Nodes `0..n-1` are seats by number, nodes called as the
+            agents are seats by name, others by their order.
         names: The agents, all different.
         folder: Where the relative paths of files start.
 
@@ -47,6 +48,8 @@ def topology(value: Any, names: Sequence[str], *, folder: str | Path | None = No
         made = value.function
         spec = {"per_round": value.path}
         return Schedule(lambda number: topology(made(number), names, folder=folder), listed=None, spec=spec)
+    if isinstance(value, Resampled | Pruned):
+        return changing(value, lambda one: topology(one, names, folder=folder))
     if is_sequence(value) and not _are_edges(value):
         return listed([topology(one, names, folder=folder) for one in value])
     return seated(_made(value, len(names), folder), names)
@@ -110,8 +113,23 @@ def _made(value: Any, seats: int, folder: str | Path | None) -> Topology:
     if name == "from_file" and folder is not None:
         parameters = {**parameters, "folder": folder}
     spelling = parameters.pop("channel", None)
-    made = named(name).over(seats, parameters)
+    if {"every", "prune"} & parameters.keys():
+        made = _changing(name, parameters, seats, folder)
+    else:
+        made = named(name).over(seats, parameters)
     return made if spelling is None else _through(made, spelling)
+
+
+def _changing(name: str, given: dict[str, Any], seats: int, folder: str | Path | None) -> Topology:
+    """A named graph that is drawn anew `every` so many rounds, or from which edges are cut: `prune`."""
+    of = {"name": name, **{key: entry for key, entry in given.items() if key not in {"every", "prune"}}}
+    every = arguments(resampled, {"every": given.get("every", 1)}, kind=f"topology {name!r}")["every"]
+    value: Resampled | Pruned = resampled(of, every)
+    if "prune" in given:
+        cut = given["prune"]
+        numeric = not isinstance(cut, str) or cut.replace(".", "", 1).isdigit()
+        value = pruned(of, float(cut) if numeric else cut, every=every)
+    return changing(value, lambda one: _made(one, seats, folder))
 
 
 def _through(graph: Topology, spelling: Any) -> Topology:
@@ -124,8 +142,9 @@ def _through(graph: Topology, spelling: Any) -> Topology:
 
 def _spelled(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Name and parameters of a mapping from a debate file."""
-    if "per_round" in given:
-        raise SpecError("a function of the round cannot be read from a file: give topologies.per_round(…) in Python")
+    if made := next((key for key in ("per_round", "resampled", "pruned") if key in given), None):
+        what = "a function of the round" if made == "per_round" else "a graph that changes in a way without a name"
+        raise SpecError(f"{what} cannot be read from a file: give topologies.{made}(…) in Python")
     form = next((key for key in FORMS if key in given), None)
     if form is None:
         check(bool(given), "topology {}: give a name, edges or a file")

@@ -16,7 +16,7 @@ from anyio.abc import TaskGroup
 from moot.protocols.answers import AnswerSpace, worded
 from moot.protocols.ballots import Ballot, BallotForm, ballot_of, ballot_space
 from moot.protocols.decide import Decision
-from moot.protocols.events import Event, Judged, RoundStarted, Stopped
+from moot.protocols.events import Event, Judged, Rewired, RoundStarted, Stopped
 from moot.protocols.floor.door import Door, Halt, QuorumLost
 from moot.protocols.floor.freely import Freely, why_not_free
 from moot.protocols.floor.part import Copied, Part, Rested
@@ -111,6 +111,8 @@ class Floor:
         for number in range(limit):
             self._round = number
             self._emit(RoundStarted(debate_id=self.setting.debate_id, at_s=self.at_s, round=number))
+            if number and not self.setting.topology.static:
+                await self._rewire(number)
             yield number
             if not self._freely.on and (words := await self._after_round(rules, last=number + 1 == limit)):
                 self.stop(words)
@@ -258,6 +260,14 @@ class Floor:
     async def decide(self, rule: Decision) -> Outcome:
         """The outcome by this rule, or by the one the debate was given instead."""
         return await (self.setting.decide or rule).decide(self)
+
+    async def _rewire(self, number: int) -> None:
+        """Settle who hears whom from this round on, and say so where it is another graph than before."""
+        standing = await self.standing() if self.setting.topology.adaptive else None
+        if self._waves.rewire(number, standing):
+            names = [seat.name for seat in self.debaters]
+            edges = tuple((names[edge.source], names[edge.target]) for edge in self._waves.graph(number).edges)
+            self._emit(Rewired(debate_id=self.setting.debate_id, at_s=self.at_s, round=number, edges=edges))
 
     async def _after_round(self, rules: Sequence[Stop], *, last: bool) -> str | None:
         await self._caught_up()

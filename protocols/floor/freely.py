@@ -65,6 +65,8 @@ def why_not_free(setting: Setting, door: Door, limit: int, until: Stop | None = 
         limit: Of the protocol.
         until: The protocol's own stop rule.
     """
+    if setting.topology.adaptive:
+        return limit, "what is said decides who hears whom"
     given = [rule for rule in (until, setting.stop) if rule is not None]
     for rule in Either(tuple(given)).rules:
         if not (isinstance(rule, Tested) and rule.name == "rounds"):

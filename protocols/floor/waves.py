@@ -16,8 +16,9 @@ from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.speaking import Task, late, speak
 from moot.protocols.floor.table import Table
+from moot.protocols.standing import Standing
 from moot.protocols.transcript import Turn
-from moot.topologies import channel_of
+from moot.topologies import Topology, channel_of
 
 
 class Waves:
@@ -37,6 +38,7 @@ class Waves:
         self._setting, self._door, self._emit, self._table, self._at_s = setting, door, emit, table, at_s
         self._places = {seat.name: place for place, seat in enumerate(setting.debaters)}
         self._turns_of: dict[str, int] = {}
+        self._graphs: dict[int, Topology] = {}
 
     async def take(self, parts: Sequence[Part | Copied | Rested], wave: int, number: int) -> list[Turn]:
         """One wave: all of these at the same time, each shown what was said before; in the order of the parts."""
@@ -52,16 +54,33 @@ class Waves:
 
     def hears(self, seat: Seat, number: int) -> list[tuple[Seat, float | None]]:
         """Whom a debater hears in that round by the graph, in seat order, with the weights of the edges."""
-        place, graph = self._places[seat.name], self._setting.topology.round(number)
+        place, graph = self._places[seat.name], self.graph(number)
         peers = [self._setting.debaters[peer] for peer in graph.heard_by(place)]
         return list(zip(peers, graph.weights(place), strict=True))
 
-    def _links(self, seat: Seat, number: int) -> list[Link | None]:
+    def graph(self, number: int) -> Topology:
+        """Who hears whom in that round."""
+        return self._graphs.get(number) or self._setting.topology.round(number)
+
+    def rewire(self, number: int, standing: Standing | None) -> bool:
+        """Settle the graph of that round, given how the debate stands; whether it is another than in the round before.
+
+        Args:
+            number: The round, not the first.
+            standing: None where the graph depends on the round alone.
+        """
+        before, topology = self.graph(number - 1), self._setting.topology
+        self._graphs[number] = topology.round(number) if standing is None else topology.after(before, number, standing)
+        return self._graphs[number] != before
+
+    def _links(self, seat: Seat, heard: Sequence[tuple[Seat, float | None]], number: int) -> list[Link | None]:
         """Over what a debater hears each of those; none at all where no edge has a channel."""
-        place, graph = self._places[seat.name], self._setting.topology.round(number)
-        if not graph.channels:
+        place, graph = self._places.get(seat.name), self.graph(number)
+        if not graph.channels or place is None:
             return []
-        named = [graph.channel(peer, place) for peer in graph.heard_by(place)]
+        hears = graph.heard_by(place)
+        places = [self._places.get(peer.name) for peer, _ in heard]
+        named = [None if peer is None or peer not in hears else graph.channel(peer, place) for peer in places]
         draw = f"{self._setting.seed}/{seat.name}"
         return [None if one is None else Link(channel_of(one), draw) for one in named]
 
@@ -71,7 +90,7 @@ class Waves:
     def _task(self, part: Part, wave: int, number: int) -> Task:
         seat = replace(part.seat, role=part.role or part.seat.role)
         heard = [] if part.reads is not None else self._heard(part, seat, number)
-        links = [] if part.reads is not None or part.hears is not None else self._links(seat, number)
+        links = [] if part.aside else self._links(seat, heard, number)
         own = self._table.past(seat, heard, before=wave, links=links)
         beyond = self._beyond(seat, heard, wave) if part.view.beyond else ()
         draw = f"{self._setting.seed}/{wave}/{seat.name}"
