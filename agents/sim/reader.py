@@ -244,9 +244,13 @@ def _unescaped(body: str) -> str:
     return body.replace("&lt;", "<").replace("&amp;", "&") if "&" in body else body
 
 
-def _latest(heard: Iterable[Heard]) -> tuple[Heard, ...]:
+def _latest(heard: Sequence[Heard]) -> tuple[Heard, ...]:
     latest: dict[str | int, Heard] = {}
+    # those who stand behind a count are not named: of the counts in a chat, only the last round's still hold
+    counted = max((message.round or 0 for message in heard if not message.author), default=0)
     for place, message in enumerate(heard):
+        if not message.author and (message.round or 0) < counted:
+            continue
         known = latest.get(message.author or place)
         if known is None or known.round is None or message.round is None or message.round >= known.round:
             latest[message.author or place] = message
