@@ -13,7 +13,7 @@ from moot.protocols.decide.rule import Tie, settled
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.part import Part
 from moot.protocols.floor.seats import Seat
-from moot.protocols.floor.view import View, always
+from moot.protocols.floor.view import Ask, View, always, update
 from moot.protocols.outcome import Outcome
 from moot.protocols.registry import protocol
 from moot.protocols.transcript import Turn
@@ -111,7 +111,10 @@ async def group_debate(floor: Floor, *, rounds: Positive = 4, stage: Positive = 
         parts: list[Part] = []
         for group in groups:
             beyond = [turn for turn in summaries if turn.seat != group[0].name]
-            parts += [Part(seat, reads=[*await newest(floor, _mates(seat, group), 1), *beyond]) for seat in group]
+            ask = Ask(later="group_update") if beyond else update()
+            parts += [
+                Part(seat, ask=ask, reads=[*await newest(floor, _mates(seat, group), 1), *beyond]) for seat in group
+            ]
         await floor.together(parts)
     return await floor.decide(plurality())
 

@@ -271,6 +271,15 @@ def test_a_round_table_is_the_same_in_whatever_order_agents_sit(protocol: str) -
     assert said(["ada", "bo", "cy", "di"]) == said(["di", "bo", "ada", "cy"])
 
 
+@pytest.mark.parametrize("protocol", ["council", "council?labels=shuffled", "peer_rank"])
+def test_who_sits_where_makes_no_peer_better(hold: Hold, protocol: str) -> None:
+    seats = MEMBERS if "council" in protocol else {n: reviews(a, "BAC") for n, a in zip(MEMBERS, "ABC", strict=True)}
+    there = hold(protocol, COLOUR, seats, CHAIR if "council" in protocol else None).result
+    turned = hold(protocol, COLOUR, dict(reversed(seats.items())), CHAIR if "council" in protocol else None).result
+    assert (there.answer, turned.answer) == ("green", "green")
+    assert there.outcome.support == pytest.approx(turned.outcome.support)
+
+
 @pytest.mark.parametrize(
     ("protocol", "names", "calls"),
     [("council", "ada bo cy", 7), ("council?labels=shuffled", "ada bo cy di", 9), ("peer_rank", "ada bo cy", 21)],

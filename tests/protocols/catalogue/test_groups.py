@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from moot import Agent, Debate, Question, Request, Result
+from moot.agents.sim.reader import read
 from moot.protocols.catalogue.groups import groups_of
 from moot.protocols.floor.seats import Seat
 from moot.testing import Script
@@ -90,7 +91,15 @@ def test_groups_hear_their_own_and_after_a_stage_each_others_summaries(hold: Hol
     }  # fmt: skip
     assert [turn.role for turn in held.result.turns if turn.round is None] == ["summariser"] * 2
     assert [author for author, _ in shown(held.result, "2:ada")] == ['author="ada" round="1"', 'author="bo" round="1"']
+    assert shown(held.result, "3:cy")[1] == ('author="ada"', "ada. Final answer: A")
     assert held.result.answer == "red"
+
+
+def test_a_simulated_model_takes_only_the_newest_counts_for_those_it_does_not_hear(
+    simulated: Callable[..., Result],
+) -> None:
+    result = simulated("cmd?rounds=4&size=2", COLOUR, "ada bo cy di ed fi")
+    assert {len(read(turn.prompt).peers) for turn in result.transcript.round(3)} == {5}
 
 
 @pytest.mark.parametrize(
