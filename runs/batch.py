@@ -4,6 +4,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 import anyio
@@ -209,12 +210,16 @@ def _whole(journal: Journal, run: str) -> dict[str, str]:
 
 
 def _unlike(questions: Iterable[Question]) -> Iterator[Question]:
-    seen: Counter[str] = Counter()
-    for question in questions:
-        seen[question.id] += 1
-        if seen[question.id] > 1:
-            fresh = f"{question.id}~{seen[question.id]}"
-            warnings.warn(f"question {question.id!r} comes again: it is called {fresh!r}", stacklevel=2)
-            yield question.renamed(fresh)
-        else:
+    """The questions, with other ids where theirs comes again; no id is taken that a later question brings."""
+    asked = list(questions)
+    taken = {question.id for question in asked}
+    seen: set[str] = set()
+    for question in asked:
+        if question.id not in seen:
+            seen.add(question.id)
             yield question
+            continue
+        fresh = next(name for name in (f"{question.id}~{number}" for number in count(2)) if name not in taken)
+        taken.add(fresh)
+        warnings.warn(f"question {question.id!r} comes again: it is called {fresh!r}", stacklevel=2)
+        yield question.renamed(fresh)

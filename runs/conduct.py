@@ -34,7 +34,7 @@ async def conduct(
             floor.stop(raised.words)
             group.cancel_scope.cancel()
     transcript = await _kept(floor, halt)
-    if isinstance(halt, CapReached):
+    if isinstance(halt, CapReached) and transcript.rounds:
         outcome = await _salvaged(floor)
     outcome = _completed(outcome, transcript)
     result = Result(

@@ -87,6 +87,8 @@ async def hold(
         result = await conduct(debate, question, row.id, door, emit=_told(listen), trial=trial)
     finally:
         await door.leave()
+    if door.purse.words:  # a cap may also have stopped retries and re-asks alone
+        result = result.model_copy(update={"capped": True})
     if not replay:
         await journal.end_debate(row.id, result.status, slim(result))
     return result
@@ -94,7 +96,7 @@ async def hold(
 
 def debate_id(run: str, question: Question, trial: int = 0) -> str:
     """Names a debate of a run in its store."""
-    return f"{run}/{question.id}" + (f"#{trial}" if trial else "")
+    return f"{run}/{question.id.replace('#', '##')}" + (f"#{trial}" if trial else "")
 
 
 def purse(budget: Budget, cast: Cast, journal: Journal, debates: Iterable[str], within: Purse | None = None) -> Purse:

@@ -1,5 +1,6 @@
 """What a debate would take, before a call is made: it is walked through twice, at its shortest and at its longest."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -50,6 +51,9 @@ class Plan:
 
     debates: int
     whole: Part
+    aside_usd: float
+    """What a money cap has to allow before the dearest wave is sent: its worst case, which `max_tokens`
+    bounds. 0 where all is free, infinite where a model's replies have no known end or price."""
     agents: Mapping[str, Part]
     """By name; the judge is `judge`."""
 
@@ -76,6 +80,8 @@ class Plan:
     def __str__(self) -> str:
         lines = [f"{self.debates:,} debate{'s' * (self.debates != 1)}: {self.whole}"]
         lines += [f"  {name} ({part.model}): {part}" for name, part in self.agents.items()]
+        if 0 < self.aside_usd < math.inf:
+            lines.append(f"a money cap has to allow {self.aside_usd:.4f} USD at once, less with a smaller max_tokens")
         return "\n".join(lines)
 
 
@@ -84,14 +90,17 @@ async def planned(debate: Spec, questions: Iterable[Question], trials: int = 1) 
     seated = {seat.name: seat.agent for seat in debate.debaters}
     if debate.judge is not None:
         seated[JUDGE] = debate.judge
-    short, long, asked = dict[str, Tally](), dict[str, Tally](), 0
+    short, long, asked, aside_usd = dict[str, Tally](), dict[str, Tally](), 0, 0.0
     for question in questions:
         asked += 1
-        _add(short, await rehearsed(debate, question, TERSE), seated)
-        _add(long, await rehearsed(debate, question, WORDY), seated)
+        quick, slow = await rehearsed(debate, question, TERSE), await rehearsed(debate, question, WORDY)
+        _add(short, quick.result, seated)
+        _add(long, slow.result, seated)
+        aside_usd = max(aside_usd, quick.aside_usd, slow.aside_usd)
     models = {agent.name: agent.model for agent in seated.values()}
     agents = {name: _part(models[name], short.get(name, Tally()), used, trials) for name, used in long.items()}
-    return Plan(asked * trials, _part("", sum(short.values(), Tally()), sum(long.values(), Tally()), trials), agents)
+    whole = _part("", sum(short.values(), Tally()), sum(long.values(), Tally()), trials)
+    return Plan(asked * trials, whole, aside_usd, agents)
 
 
 def _add(sums: dict[str, Tally], result: Result, seated: Mapping[str, Agent]) -> None:

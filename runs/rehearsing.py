@@ -1,19 +1,21 @@
 """A door behind which nobody is: it answers every call itself, so that a debate can be walked through for nothing."""
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from moot.agents.agent import Agent
 from moot.agents.models import endpoint_of, price_of
 from moot.agents.provider.prices import Price
-from moot.agents.provider.usage import Spent, size
+from moot.agents.provider.usage import Spent, size, worst
 from moot.agents.records import Completion, Usage
 from moot.protocols.events import Event
 from moot.protocols.floor.door import Call, Reply
 from moot.protocols.question import LETTERS, Question
+from moot.protocols.tally import NANO
 from moot.runs.conduct import conduct
 from moot.runs.nesting import asked
 from moot.runs.result import Result
@@ -21,8 +23,10 @@ from moot.runs.spec import Spec
 
 _BYTES = 4
 """Of a reply, per token: the filler is English."""
-_EITHER = re.compile(r"where X is (\w+) or (\w+)\.")
-"""How a prompt asks for one of two words, the first of which ends the debate."""
+_EITHER = re.compile(r"where X is (\w+(?: or \w+)+)\.")
+"""How a prompt asks for one of some words; of two, the first ends the debate."""
+_LISTED = re.compile(r"<candidates>\n(.*)\n</candidates>", re.DOTALL)
+_LETTER = re.compile(r"([A-Z])\. ")
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,19 @@ TERSE = Manner(agree=True, reply_tokens=50, thought_tokens=200, bytes_per_token=
 WORDY = Manner(agree=False, reply_tokens=800, thought_tokens=4000, bytes_per_token=3.0)
 
 
-async def rehearsed(debate: Spec, question: Question, manner: Manner) -> Result:
+class Rehearsed(NamedTuple):
+    """A debate that was walked through."""
+
+    result: Result
+    aside_usd: float
+    """The most that a money cap would set aside before one wave; infinite where a reply has no end."""
+
+
+async def rehearsed(debate: Spec, question: Question, manner: Manner) -> Rehearsed:
     """The debate, walked through."""
     places = {seat.name: place for place, seat in enumerate(debate.debaters)}
-    return await conduct(debate, question, "rehearsal", Rehearsal(question, manner, places), emit=_unheard)
+    door = Rehearsal(question, manner, places)
+    return Rehearsed(await conduct(debate, question, "rehearsal", door, emit=_unheard), door.aside_usd)
 
 
 @dataclass
@@ -57,17 +70,21 @@ class Rehearsal:
     manner: Manner
     seats: Mapping[str, int]
     """Each seat's place at the table."""
+    aside_usd: float = 0.0
+    """See `Rehearsed`."""
     _prices: dict[str, "tuple[Price | None, bool]"] = field(default_factory=dict[str, "tuple[Price | None, bool]"])
 
     async def admit(self, calls: Sequence[Call]) -> None:
-        """Everything fits."""
+        """Everything fits; what a money cap would set aside is noted."""
+        self.aside_usd = max(self.aside_usd, sum(self._most_usd(call) for call in calls))
 
     async def complete(self, call: Call) -> Reply:
         """A reply of the asked form, and what it would have used."""
         text = self._text(call)
         if isinstance(call.seat.agent.llm, Spec):
-            usage = (await rehearsed(call.seat.agent.llm, asked(call), self.manner)).usage
-            return Reply(Completion(kind="ok", text=text), "", call.seat.agent.model, usage=usage)
+            inner = await rehearsed(call.seat.agent.llm, asked(call), self.manner)
+            self.aside_usd = max(self.aside_usd, inner.aside_usd)
+            return Reply(Completion(kind="ok", text=text), "", call.seat.agent.model, usage=inner.result.usage)
         used = self._used(call, text)
         return Reply(Completion(kind="ok", text=text, usage=used), "rehearsed", call.seat.agent.model)
 
@@ -82,14 +99,30 @@ class Rehearsal:
             if "answer" in said:  # a ruling that there is none yet leaves it empty
                 said["answer"] = "" if "decided" in said and not self.manner.agree else self._answer(call)
             return json.dumps(said | {key: filler for key in ("reason", "argument") if key in said})
-        return f"{filler}\nFinal answer: {self._word(call) or self._answer(call)}\nConfidence: 50%"
+        return (
+            f"{filler}\nFinal answer: {self._ballot(call) or self._word(call) or self._answer(call)}\nConfidence: 50%"
+        )
 
     def _word(self, call: Call) -> str | None:
-        """What ends the debate, or lets it go on, where one of two words is asked for."""
+        """What ends the debate, or lets it go on, where one of some words is asked for."""
         asked = _EITHER.search(call.messages[-1].content)
-        if asked is None or (asked.groups() == ("yes", "no") and self.question.kind == "bool"):
+        words = asked[1].split(" or ") if asked else []
+        if not words or (words == ["yes", "no"] and self.question.kind == "bool"):
             return None
-        return asked[1] if self.manner.agree else asked[2]
+        return words[0] if self.manner.agree else words[-1]
+
+    def _ballot(self, call: Call) -> str | None:
+        """A ballot on the candidates that are listed, the same of everybody or another of every seat, if one is due."""
+        prompt = call.messages[-1].content
+        listed = _LISTED.search(prompt)
+        if listed is None or not re.search(r"where X is (?:every|each) candidate", prompt):
+            return None
+        lines = listed[1].split("\n")
+        names = [letter[1] if (letter := _LETTER.match(line)) else line for line in lines]
+        first = 0 if self.manner.agree else self.seats.get(call.seat.name, 0) % len(names)
+        if "with its points" in prompt:
+            return f"{names[first]}: 10"
+        return (" > " if "best first" in prompt else "; ").join([*names[first:], *names[:first]])
 
     def _answer(self, call: Call) -> str:
         """The same of everybody, or another of every seat in every turn."""
@@ -114,6 +147,14 @@ class Rehearsal:
         reply = self._most_billed(call.seat.agent, price)
         cost = 0 if free else None if price is None else price.nano_usd(Spent(prompt, reply))
         return Usage(prompt_tokens=prompt, completion_tokens=reply, cost_nano_usd=cost)
+
+    def _most_usd(self, call: Call) -> float:
+        """The most that the call could cost."""
+        price, free = self._priced(call.seat.agent)
+        most = call.seat.agent.max_tokens or (None if price is None else price.most)
+        if free:
+            return 0.0
+        return math.inf if price is None or most is None else price.nano_usd(worst(call.messages, most)) / NANO
 
     def _most_shown(self, agent: Agent) -> int:
         return min(self.manner.reply_tokens, agent.max_tokens or self.manner.reply_tokens)

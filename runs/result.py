@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 
+from moot.agents.cleaning import printable
 from moot.protocols.answers import space_of
 from moot.protocols.outcome import Outcome
 from moot.protocols.question import Question
@@ -164,7 +165,7 @@ class Result(BaseModel, frozen=True, extra="forbid"):
             f"{self.usage.calls} calls, {self.usage.tokens} tokens, "
             f"{'cost unknown' if cost is None else f'{cost:.4f} USD'}, {self.usage.wall_s:.1f} s"
         )
-        return "\n".join(lines)
+        return printable("\n".join(lines))
 
 
 def _unmeasured(turn: dict[str, Any]) -> dict[str, Any]:

@@ -94,3 +94,16 @@ def test_a_plan_needs_no_key_and_a_debate_says_which_before_any_call(monkeypatch
 def test_a_simulated_failure_costs_nothing() -> None:
     result = Debate([*PANEL, "sim/debater?fail=1"], protocol="vote", seed=1).run(NUMBER, runtime="local")
     assert (result.turns[-1].status, result.usage.cost_usd) == ("failed", 0.0)
+
+
+def test_a_plan_says_what_a_money_cap_has_to_allow_and_that_is_enough() -> None:
+    agents = [
+        Agent(name, "openai/other", price=(2.0, 10.0), max_tokens=100, api_base="http://127.0.0.1:1") for name in "ab"
+    ]
+    aside = Debate(agents, protocol="vote").plan(NUMBER).aside_usd
+    assert 2 * 100 * 1e-5 < aside < 0.02
+    capped = Debate(agents, protocol="vote", budget=aside * 0.99).run(NUMBER, runtime="local")
+    assert (capped.capped, capped.turns, capped.outcome.rule) == (True, (), "")
+    assert "max_tokens" in capped.stopped_by
+    begun = Debate(agents, protocol="vote", budget=aside, policy={"retries": 0}).run(NUMBER, runtime="local")
+    assert len(begun.turns) == 2

@@ -161,6 +161,14 @@ def test_a_repeated_question_gets_another_id_with_a_warning() -> None:
     assert second.question.id == f"{first.question.id}~2"
 
 
+def test_no_new_id_is_one_that_comes_later_nor_one_of_a_trial() -> None:
+    asked = [Question("a?", kind="bool", id=id) for id in ("k", "k", "k~2", "k#1")]
+    with pytest.warns(UserWarning, match="k~3"):
+        run = held().run_many(asked, trials=2, runtime="local")
+    assert [result.question.id for result in run.results()][::2] == ["k", "k~3", "k~2", "k#1"]
+    assert len({result.debate_id for result in run.results()}) == 8
+
+
 def test_a_run_of_nothing_is_refused() -> None:
     with pytest.raises(SpecError, match="at least one question"):
         held().run_many([], runtime="local")

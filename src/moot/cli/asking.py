@@ -27,6 +27,7 @@ def ask(
     seed: options.Seed = None,
     timeout: options.Timeout = None,
     max_usd: options.MaxUsd = None,
+    max_tokens: options.MaxTokens = None,
     store: options.Store = options.STORE,
     name: options.Name = None,
     allow_import: options.AllowImport = False,
@@ -53,6 +54,7 @@ def ask(
         quorum=quorum,
         timeout=timeout,
         max_usd=max_usd,
+        max_tokens=max_tokens,
         seed=seed,
         imports=allow_import,
     )

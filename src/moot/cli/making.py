@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from moot.errors import SpecError
+from moot.agents.agent import Agent
+from moot.errors import QuestionError, SpecError
 from moot.protocols.question import Question
 from moot.runs.debate import Debate
 from moot.runs.files import read_debate
@@ -18,9 +19,12 @@ def question_of(text: str, *, kind: str | None = None, options: Sequence[str] | 
     """The question of those words.
 
     Raises:
-        QuestionError: They make none.
+        SpecError: They make none: what is typed is a matter of usage, unlike what a file holds.
     """
-    return Question(text, kind=kind, options=options or None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  (the kind is checked there)
+    try:
+        return Question(text, kind=kind, options=options or None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  (the kind is checked there)
+    except QuestionError as error:
+        raise SpecError(f"{error}{_mend(kind, options)}") from error
 
 
 def debate_of(
@@ -35,6 +39,7 @@ def debate_of(
     quorum: str | None = None,
     timeout: float | None = None,
     max_usd: float | None = None,
+    max_tokens: int | None = None,
     seed: int | None = None,
     imports: bool = False,
 ) -> Debate:
@@ -45,11 +50,11 @@ def debate_of(
     """
     prepare_imports(imports)
     debate = Debate(
-        list(models),
+        [Agent(f"a{place}", model, max_tokens=max_tokens) for place, model in enumerate(models, 1)],
         topology,
         protocol,
         rounds=rounds,
-        judge=judge,
+        judge=None if judge is None else Agent("judge", judge, max_tokens=max_tokens),
         decide=decide,
         stop=list(stop) if stop else None,
         quorum=None if quorum is None else _quorum(quorum),
@@ -83,8 +88,8 @@ def questions_of(
     """The questions that were asked for.
 
     Raises:
-        SpecError: There is none, or two ways to say which.
-        QuestionError: They cannot be used.
+        SpecError: There is none, two ways to say which, or what was typed makes none.
+        QuestionError: Those of a file cannot be used.
     """
     if (question is None) == (data is None):
         raise SpecError('give either a question, as in moot run debate.yaml "Which …?", or a file of them with --data')
@@ -113,6 +118,11 @@ def prepare_imports(allowed: bool) -> None:
     """Let a user's own modules be found where the command is given, as `python -m` does."""
     if allowed and os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())
+
+
+def _mend(kind: str | None, options: Sequence[str] | None) -> str:
+    """How to say it in options of the command line, where the sentence does not say it itself."""
+    return ": give --option once for each" if options or kind == "choice" else ""
 
 
 def _quorum(words: str) -> int | float:

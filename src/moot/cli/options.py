@@ -26,6 +26,7 @@ Seed = Annotated[int | None, Parameter(help="Makes simulated debates repeatable.
 Store = Annotated[Path, Parameter(help="The file in which every call is kept.")]
 Name = Annotated[str | None, Parameter(help="The run in the store.")]
 MaxUsd = Annotated[float | None, Parameter(name="--max-usd", help="Most US dollars to spend, whatever happens.")]
+MaxTokens = Annotated[int | None, Parameter(name="--max-tokens", help="Most tokens of one reply of any model.")]
 Timeout = Annotated[float | None, Parameter(help="Seconds after which one call is given up.")]
 Concurrency = Annotated[int | None, Parameter(help="Most debates at the same time (16).")]
 Limit = Annotated[int | None, Parameter(help="Only so many of the questions, from the first.")]

@@ -33,9 +33,8 @@ def json_line(value: Mapping[str, Any]) -> None:
 
 
 def json_text(value: Any) -> str:
-    """JSON in which every character may be written to a terminal or a file."""
-    escaped = sys.stdout.isatty() or (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    return json.dumps(value, ensure_ascii=escaped, allow_nan=False)
+    """JSON in which every character may be written to a terminal, now or when a file of it is shown."""
+    return json.dumps(value, allow_nan=False)
 
 
 def console(*, error: bool = False) -> "Console":
