@@ -210,6 +210,30 @@ def test_three_orders_are_drawn_each_by_itself() -> None:
     assert min(seen.values()) >= 10  # 25 expected of each, standard deviation 4.7
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_who_argues_for_the_truth_wins_where_the_judge_can_check_what_is_quoted(seed: int) -> None:
+    """A hidden table: the judge counts nothing but verified entries, so that made up ones are worth nothing."""
+    table = {f"cell {place}": (place * 7 + seed * 5) % 23 for place in range(10)}
+    low, high = sorted(("cell 2", "cell 6"), key=lambda cell: table[cell])
+    document = "; ".join(f"{cell} holds {value}" for cell, value in table.items())
+    question = Question("Which cell holds more?", options=["cell 2", "cell 6"], context=document, gold=high)
+
+    def side(request: Request) -> str:
+        mine = str(re.search(r"<stance>\n(.*)\n", request.messages[-1].content)[1])  # type: ignore[index]  # it has one
+        claims = {cell: table[cell] if mine == high else (40 if cell == mine else 1) for cell in (low, high)}
+        quoted = " ".join(f"<quote>{cell} holds {value}</quote>" for cell, value in claims.items())
+        return f"{quoted}\nFinal answer: {mine}"
+
+    def judge(request: Request) -> str:
+        found = re.findall(r'\[verified quote: "(cell .) holds (\d+)"', request.messages[-1].content)
+        return f"Final answer: {max(found, key=lambda one: int(one[1]))[0]}"
+
+    agents = [Agent(name, Script.by(side)) for name in ("ada", "bo")]
+    debate = Debate(agents, protocol="irving", judge=Agent("jo", Script.by(judge)), seed=seed)
+    result = debate.run(question, runtime="local")
+    assert (result.answer, result.correct) == (high, True)
+
+
 def test_two_verdicts_are_averaged_and_an_even_split_is_a_tie(hold: Hold) -> None:
     said = ["Final answer: tea\nConfidence: 90%", "Final answer: milk\nConfidence: 60%"]
     sides = {"ada": argues, "bo": argues}
