@@ -9,7 +9,7 @@ from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask, View, always
 from moot.protocols.outcome import Outcome
-from moot.protocols.registry import protocol
+from moot.protocols.registry import Seating, protocol
 from moot.protocols.transcript import Turn
 
 CHAT = View(own="all", peers="last")
@@ -42,7 +42,8 @@ async def mad_liang(
     The affirmative side first gives a base answer and then defends it; the negative side attacks.
     Each keeps its own chat and reads the other's latest words only. After each round the
     moderator may end the debate with an answer; else the judge lists the candidate answers and
-    chooses one. Moderator and judge are the debate's judge.
+    chooses one. Moderator and judge are the debate's judge. Pitfall: where the moderator
+    decides nothing, the debate often ends where it began, with the base answer.
 
     Args:
         floor: Where it is held; the first agent is the affirmative side.
@@ -80,7 +81,7 @@ async def multi_persona(
 
     The debate of Liang et al. as DebateLLM holds it (Smit et al. 2024): the angel works out its own answer
     instead of defending a given one, and a dial says how far the devil should agree. Moderator and
-    judge are the debate's judge. The result follows the dial more than the models: try several values.
+    judge are the debate's judge. Pitfall: results follow the dial as much as the models; try several values.
 
     Args:
         floor: Where it is held; the first agent is the angel, the second the devil.
@@ -97,8 +98,18 @@ async def multi_persona(
     return await _judge(floor, "multi_persona", "paper")
 
 
+def _unsummarised(seating: Seating) -> str | None:
+    wants = seating.parameters["conclusion"] == "summariser" and not seating.judged
+    return "conclusion='summariser' needs a judge: give judge=" if wants else None
+
+
 @protocol(
-    "ford", source="arXiv:2305.11595", hears="fixed", debaters=(2, None), calls="n where all agree, else up to n · R"
+    "ford",
+    source="arXiv:2305.11595",
+    hears="fixed",
+    debaters=(2, None),
+    calls="n where all agree at once, else n · R at most, and 1 with a summariser",
+    unfit=_unsummarised,
 )
 async def ford(
     floor: Floor,
@@ -111,7 +122,7 @@ async def ford(
     Everyone answers alone; where all answers are the same, that is the outcome. Else they speak one
     after another, each with the whole debate before it, and the debate ends with the turn after
     which all say the same. The answer given most often in the whole debate wins; in a tie the one
-    that was given first. Who speaks first is the first to give in: seat the agents in both orders.
+    that was given first. Pitfall: who speaks first tends to give in first, so seat them in both orders.
 
     Args:
         floor: Where it is held; the first agent is the proponent.

@@ -34,8 +34,8 @@ async def chateval_one_by_one(floor: Floor, *, rounds: Rounds = 2, variant: Vari
 
     The options of the question are the replies to compare. In its last turn everyone gives each a score
     from 1 to 10; the option of the best mean wins. A question without options is answered itself: the
-    mean of numbers, else the plurality. Give the agents different personas, and hold it in both
-    orders of the options: whatever stands first is favoured.
+    mean of numbers, else the plurality. Give the agents different personas. Pitfall: one order of the
+    options favours what stands first; hold it in both.
 
     Args:
         floor: Where it is held.
@@ -54,7 +54,7 @@ async def chateval_one_by_one(floor: Floor, *, rounds: Rounds = 2, variant: Vari
 async def chateval_simultaneous(floor: Floor, *, rounds: Rounds = 2, variant: Variant = "paper") -> Outcome:
     """ChatEval (Chan et al. 2023), all at once: each has read the rounds before, and at last scores the options.
 
-    Scores and outcome are those of `chateval_one_by_one`. Agents with the same persona tend to
+    Scores and outcome are those of `chateval_one_by_one`. Pitfall: agents with the same persona tend to
     repeat each other.
 
     Args:
@@ -74,8 +74,8 @@ async def chateval_summary(floor: Floor, *, rounds: Rounds = 2, variant: Variant
     """ChatEval (Chan et al. 2023) with summaries: all at once, each with a summary in place of what was said.
 
     After every round but the last each agent sums up, for itself, the round and its summary before;
-    in the next it reads nothing else. Scores and outcome are those of `chateval_one_by_one`. What a
-    summary leaves out is lost to the debate.
+    in the next it reads nothing else. Scores and outcome are those of `chateval_one_by_one`. Pitfall:
+    what a summary leaves out is lost to the debate.
 
     Args:
         floor: Where it is held.
@@ -103,9 +103,9 @@ async def chateval_summary(floor: Floor, *, rounds: Rounds = 2, variant: Variant
 async def devils_advocate(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
     """DEBATE (Kim et al. 2024): a scorer answers until a critic, told to find fault whatever it reads, finds none.
 
-    A reconstruction, made without code or text of the paper. Its commander, who keeps all that was said
+    A *reconstruction*, made without code or text of the paper. Its commander, who keeps all that was said
     and passes it on, is the floor itself and takes no call: scorer and critic each keep their chat.
-    The scorer's last answer stands. A critic who is never satisfied costs all rounds.
+    The scorer's last answer stands. Pitfall: a critic who must object talks a good scorer out of a right score.
 
     Args:
         floor: Where it is held; the first agent is the scorer, the second the critic.
@@ -139,10 +139,10 @@ async def devils_advocate(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
 async def madra(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
     """MADRA (2025): assessors who lean to caution and to permission argue, an evaluator marks their arguments.
 
-    A reconstruction, made without code or text of the paper. Every other agent leans to caution, from the
+    A *reconstruction*, made without code or text of the paper. Every other agent leans to caution, from the
     first. The debate's judge is the evaluator: after each round it marks every argument, and all read
     the marks with the others' words. They go on until all agree; else the majority decides, which an
-    even number may not have. Leaning is given, not found: an assessor alone tells nothing.
+    even number may not have. Pitfall: leanings are given, so an odd number of assessors tips the scales.
 
     Args:
         floor: Where it is held; put a question of yes or no, such as whether an instruction is safe to follow.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from moot import Question, Request, protocols
+from moot import Debate, Question, Request, protocols
 from moot.errors import SpecError
 
 QUESTION = Question("What is 17 * 24?", kind="number", gold="408")
@@ -103,6 +103,11 @@ def test_a_summariser_reads_the_whole_debate(hold: Hold) -> None:
     held = hold("ford?rounds=2&conclusion=summariser", QUESTION, {"ada": ONE, "bo": TWO}, "It is 2. Final answer: 2")
     assert held.heard["3:judge"] == {"0:ada", "0:bo", "1:ada", "2:bo"}
     assert (held.result.answer, held.result.outcome.rationale) == ("2", "It is 2. Final answer: 2")
+
+
+def test_a_summariser_must_be_seated() -> None:
+    with pytest.raises(SpecError, match="give judge="):
+        Debate(["sim/debater"] * 2, protocol="ford?conclusion=summariser")
 
 
 def test_it_matters_who_speaks_first(hold: Hold) -> None:
