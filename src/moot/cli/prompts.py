@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from moot.cli import options
 from moot.cli.making import debate_from
 from moot.cli.output import json_line, show
-from moot.cli.protocols import EXAMPLE
+from moot.cli.protocols import example_for
 from moot.cli.rehearsed import prompts_shown, rehearsed
 from moot.errors import UnknownNameError
 from moot.names import parse
@@ -42,7 +42,7 @@ def prompts(
         _template(name, json)
         return
     debate = _debate(name, judge, agents, allow_import)
-    result = rehearsed(debate, EXAMPLE if question is None else Question(question))
+    result = rehearsed(debate, example_for(debate.protocol.card) if question is None else Question(question))
     if json:
         turns = [
             turn.model_dump(mode="json", include={"id", "round", "seat", "role", "prompt"}) for turn in result.turns
