@@ -6,6 +6,8 @@ makes one of an async function of the floor.
 
 from moot.protocols import decide, stop
 from moot.protocols.catalogue import (
+    abstain_compete,
+    abstain_cooperate,
     chateval_one_by_one,
     chateval_simultaneous,
     chateval_summary,
@@ -65,6 +67,7 @@ from moot.protocols.catalogue import (
     peer_discussion,
     peer_rank,
     pro_con_league,
+    proposals_of,
     prover_estimator,
     quality_prune,
     reconcile,
@@ -115,6 +118,8 @@ __all__ = [
     "Transcript",
     "Turn",
     "View",
+    "abstain_compete",
+    "abstain_cooperate",
     "always",
     "bound",
     "catalogue",
@@ -178,6 +183,7 @@ __all__ = [
     "peer_discussion",
     "peer_rank",
     "pro_con_league",
+    "proposals_of",
     "protocol",
     "prover_estimator",
     "quality_prune",

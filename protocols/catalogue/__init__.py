@@ -1,5 +1,6 @@
 """The shipped protocols, each under the name it is known by."""
 
+from moot.protocols.catalogue.abstaining import abstain_compete, abstain_cooperate, proposals_of
 from moot.protocols.catalogue.adversarial import ford, mad_liang, multi_persona
 from moot.protocols.catalogue.anti_conformity import free_mad
 from moot.protocols.catalogue.baselines import ensemble_refinement, reflexion, self_refine, single
@@ -56,6 +57,8 @@ from moot.protocols.catalogue.traits import machinesom
 from moot.protocols.catalogue.voting import self_consistency, vote
 
 __all__ = [
+    "abstain_compete",
+    "abstain_cooperate",
     "chateval_one_by_one",
     "chateval_simultaneous",
     "chateval_summary",
@@ -115,6 +118,7 @@ __all__ = [
     "peer_discussion",
     "peer_rank",
     "pro_con_league",
+    "proposals_of",
     "prover_estimator",
     "quality_prune",
     "reconcile",

@@ -5,6 +5,7 @@ layered debates whose agents score what they read, `judge_reward` for judges who
 `margin_games` for judges who say by how much a side won.
 """
 
+from moot.protocols.rating.abstention import Abstention, Proposal, abstention
 from moot.protocols.rating.bradley_terry import Pairing, Strengths, bradley_terry
 from moot.protocols.rating.importance import Reply, importance, peer_scores, score_weights, team
 from moot.protocols.rating.margins import margin_games, soft_score
@@ -12,11 +13,14 @@ from moot.protocols.rating.peer_rank import Judgment, PeerRank, peer_rank, revie
 from moot.protocols.rating.reward import judge_reward, judged_right
 
 __all__ = [
+    "Abstention",
     "Judgment",
     "Pairing",
     "PeerRank",
+    "Proposal",
     "Reply",
     "Strengths",
+    "abstention",
     "bradley_terry",
     "importance",
     "judge_reward",
