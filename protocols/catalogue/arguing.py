@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from moot.protocols.decide.pooling import linear_opinion_pool, spread
 from moot.protocols.floor.floor import Floor
-from moot.protocols.floor.part import Part
+from moot.protocols.floor.part import Copied, Part, Rested
 from moot.protocols.floor.view import Ask, View
 from moot.protocols.outcome import Outcome
 from moot.protocols.sides import Pair, Side, Sides, turned
@@ -37,6 +37,37 @@ def argument(sides: Sides, side: Side, said: Sequence[Turn]) -> Part:
         values={"name": side.name},
     )
     return Part(side.seat, READS, ask, reads=tuple(said), stance=side.stance, question=sides.asked)
+
+
+async def arguments(
+    floor: Floor, sides: Sides, speaking: Sequence[Side], said: Sequence[Turn], *, best_of: int = 1
+) -> list[Turn]:
+    """The next argument of each of these sides, all at once.
+
+    Args:
+        floor: Where it is held.
+        sides: Who argues for what.
+        speaking: Those of them whose turn it is.
+        said: The transcript.
+        best_of: Drafts of each argument; the judge is asked about each, and the one after which it
+            holds the side's answer most firmly is said, without a further call.
+    """
+    parts = [argument(sides, side, said) for side in speaking]
+    if best_of == 1:
+        return await floor.together(parts)
+    drafts = [await floor.together([replace(part, aside=True, open=False) for part in parts]) for _ in range(best_of)]
+    best = list[Copied | Rested]()
+    for side, offered in zip(speaking, zip(*drafts, strict=True), strict=True):
+        scores = {draft.id: await _persuaded(floor, sides, side, [*said, draft]) for draft in offered if draft.text}
+        chosen = max((draft for draft in offered if draft.text), key=lambda draft: scores[draft.id], default=None)
+        best.append(Rested(side.seat, "no draft could be used") if chosen is None else Copied(side.seat, chosen))
+    return await floor.together(best)
+
+
+async def _persuaded(floor: Floor, sides: Sides, side: Side, said: Sequence[Turn]) -> float:
+    """How firmly the judge would hold a side's answer after that."""
+    turn = (await verdicts(floor, sides, said, swap=False))[0]
+    return 0.5 if turn.vote is None else held(str(turn.vote), turn.confidence, sides.answers)[side.stance]
 
 
 async def question(floor: Floor, sides: Sides, said: Sequence[Turn]) -> Turn:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from moot.protocols.answers import read_confidence
-from moot.protocols.catalogue.arguing import JUDGES, READS, argument, held, pooled, question, verdicts
+from moot.protocols.catalogue.arguing import JUDGES, READS, arguments, held, pooled, question, verdicts
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.view import Ask
 from moot.protocols.outcome import Outcome
@@ -20,6 +20,7 @@ from moot.protocols.sides import Side, Sides, asked_of, no_pair, opposed, seated
 from moot.protocols.transcript import Turn
 
 Rounds = Annotated[int, Field(ge=1)]
+Drafts = Annotated[int, Field(ge=1, le=64)]
 
 
 @protocol(
@@ -57,25 +58,26 @@ async def irving(floor: Floor, *, rounds: Rounds = 3, words: Annotated[int, Fiel
     judge="required",
     decides=True,
     debaters=(2, 2),
-    calls="2R + 2, or 2R + 1 without the swap",
+    calls="2R + 2, or 2R + 1 without the swap; 4NR for 2R with the best of N drafts",
     refuses=no_pair,
 )
-async def khan_sim(floor: Floor, *, rounds: Rounds = 3, swap: bool = True) -> Outcome:
+async def khan_sim(floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Drafts = 1) -> Outcome:
     """Khan et al. (2024), simultaneous: both argue at once in each round, then a judge without the document decides.
 
     Each debater reads question, document and transcript, thinks in private and argues in public.
     Quotes are marked as verified or not. The judge decides twice, with sides, names and options
-    swapped, and the mean counts. Best-of-N and critics inside a turn are left out. Pitfall: a
+    swapped, and the mean counts. Critics inside a turn are left out. Pitfall: a
     judge that is sure in both orders of different sides leaves a tie.
 
     Args:
         floor: Where it is held; who defends what, and every order, is drawn from the seed.
         rounds: Rounds of one argument each.
         swap: Whether the judge is asked in both orders.
+        best_of: Drafts of each argument, N, of which the judge's favourite is said.
     """
     sides, said = seated(floor), list[Turn]()
     async for _ in floor.rounds(rounds):
-        said += await floor.together([argument(sides, side, said) for side in sides.sides])
+        said += await arguments(floor, sides, sides.sides, said, best_of=best_of)
     return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
 
 
@@ -86,10 +88,10 @@ async def khan_sim(floor: Floor, *, rounds: Rounds = 3, swap: bool = True) -> Ou
     judge="required",
     decides=True,
     debaters=(2, 2),
-    calls="2R + 2, or 2R + 1 without the swap",
+    calls="2R + 2, or 2R + 1 without the swap; 4NR for 2R with the best of N drafts",
     refuses=no_pair,
 )
-async def khan_seq(floor: Floor, *, rounds: Rounds = 3, swap: bool = True) -> Outcome:
+async def khan_seq(floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Drafts = 1) -> Outcome:
     """Khan et al. (2024), sequential: as khan_sim, but after round 0 the second speaker has heard the first.
 
     Pitfall: the last word is worth something; average over seeds, which draw who speaks first.
@@ -98,10 +100,11 @@ async def khan_seq(floor: Floor, *, rounds: Rounds = 3, swap: bool = True) -> Ou
         floor: Where it is held; who defends what, and every order, is drawn from the seed.
         rounds: Rounds of one argument each.
         swap: Whether the judge is asked in both orders.
+        best_of: Drafts of each argument, N, of which the judge's favourite is said.
     """
     sides, said = seated(floor), list[Turn]()
     async for number in floor.rounds(rounds):
-        said += await _exchange(floor, sides, said, in_turn=number > 0)
+        said += await _exchange(floor, sides, said, in_turn=number > 0, best_of=best_of)
     return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
 
 
@@ -112,10 +115,10 @@ async def khan_seq(floor: Floor, *, rounds: Rounds = 3, swap: bool = True) -> Ou
     judge="required",
     decides=True,
     debaters=(2, 2),
-    calls="3R + 1, or 3R without the swap",
+    calls="3R + 1, or 3R without the swap; 4NR more, less 2R, with the best of N drafts",
     refuses=no_pair,
 )
-async def khan_interactive(floor: Floor, *, rounds: Rounds = 3, swap: bool = True) -> Outcome:
+async def khan_interactive(floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Drafts = 1) -> Outcome:
     """Khan et al. (2024), interactive: as khan_sim, and before each round but the first the judge asks one question.
 
     Both debaters get the same question. Pitfall: a question that names a speaker is wrong in the
@@ -125,12 +128,13 @@ async def khan_interactive(floor: Floor, *, rounds: Rounds = 3, swap: bool = Tru
         floor: Where it is held; who defends what, and every order, is drawn from the seed.
         rounds: Rounds of one argument each.
         swap: Whether the judge is asked in both orders.
+        best_of: Drafts of each argument, N, of which the judge's favourite is said.
     """
     sides, said = seated(floor), list[Turn]()
     async for number in floor.rounds(rounds):
         if number:
             said.append(await question(floor, sides, said))
-        said += await floor.together([argument(sides, side, said) for side in sides.sides])
+        said += await arguments(floor, sides, sides.sides, said, best_of=best_of)
     return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
 
 
@@ -223,7 +227,7 @@ async def nyu(floor: Floor, *, rounds: Rounds = 5) -> Outcome:
     sides, said, reports = seated(floor), list[Turn](), list[Turn]()
     async for number in floor.rounds(rounds):
         for side in sides.sides:
-            said += await floor.together([argument(sides, side, said)])
+            said += await arguments(floor, sides, [side], said)
         reports.append(await _report(floor, sides, said))
         if (reports[-1].fields or {}).get("end", "").lower().startswith("yes"):
             floor.stop(f"judge: ended the debate in round {number}")
@@ -250,13 +254,13 @@ async def _kenton(floor: Floor, sides: Sides, rounds: int, order: str, swap: boo
     return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
 
 
-async def _exchange(floor: Floor, sides: Sides, said: list[Turn], *, in_turn: bool) -> list[Turn]:
+async def _exchange(floor: Floor, sides: Sides, said: list[Turn], *, in_turn: bool, best_of: int = 1) -> list[Turn]:
     """One argument of each side: all at once, or the second having heard the first."""
     if not in_turn:
-        return await floor.together([argument(sides, side, said) for side in sides.sides])
+        return await arguments(floor, sides, sides.sides, said, best_of=best_of)
     new = list[Turn]()
     for side in sides.sides:
-        new += await floor.together([argument(sides, side, [*said, *new])])
+        new += await arguments(floor, sides, [side], [*said, *new], best_of=best_of)
     return new
 
 

@@ -125,13 +125,14 @@ class Waves:
     def _silent(self, part: Copied | Rested, wave: int, number: int) -> Turn:
         """The turn of a seat that makes no call."""
         copied = part.of if isinstance(part, Copied) else None
+        own = copied is not None and copied.seat == part.seat.name
         turn = Turn(
             id=f"{wave}:{part.seat.name}",
             wave=wave,
             round=number,
             seat=part.seat.name,
             role=part.seat.role,
-            heard=() if copied is None or copied.seat == part.seat.name else (copied.id,),
+            heard=() if copied is None or own else (copied.id,),
             text="" if copied is None else copied.text,
             public=None if copied is None else copied.public,
             answer=None if copied is None else copied.answer,
@@ -139,6 +140,7 @@ class Waves:
             confidence=None if copied is None else copied.confidence,
             status="skipped" if copied is None else "copied",
             reason=part.why if isinstance(part, Rested) else "",
+            stance=copied.stance if copied is not None and own else None,
             model=part.seat.agent.model,
             simulated=copied is not None and copied.simulated,
         )

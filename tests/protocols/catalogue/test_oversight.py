@@ -139,7 +139,7 @@ def test_a_consultant_hears_only_the_judge_and_two_hear_nothing_of_each_other(ho
 COUNTS = {
     "irving?rounds=4": 9,
     "khan_sim": 8, "khan_sim?swap=false": 7, "khan_sim?rounds=1": 4,
-    "khan_seq": 8,
+    "khan_seq": 8, "khan_seq?best_of=2": 26, "khan_interactive?best_of=2": 28,
     "khan_interactive": 10, "khan_interactive?swap=false": 9,
     "khan_consultancy": 7, "khan_consultancy?swap=false": 6,
     "kenton_debate": 7, "kenton_debate?swap=true": 8,
@@ -208,6 +208,28 @@ def test_three_orders_are_drawn_each_by_itself() -> None:
         seen[str(ada.stance), shown(ada)[0], shown(judge)[0]] += 1
     assert len(seen) == 8
     assert min(seen.values()) >= 10  # 25 expected of each, standard deviation 4.7
+
+
+def test_of_several_drafts_the_one_that_persuades_the_judge_most_is_said(hold: Hold) -> None:
+    drafts = [json.dumps({"thinking": "", "argument": words}) for words in ("weak", "strong", "middling")]
+    firm = {"weak": 55, "strong": 90, "middling": 70}
+
+    def judge(request: Request) -> str:
+        last = request.messages[-1].content
+        if len(re.findall("<message", last)) > 1:
+            return "Final answer: tea"
+        words = next(words for words in firm if words in last)
+        side = re.findall(r"Final answer: (tea|milk)", last)[0]
+        return f"Final answer: {side}\nConfidence: {firm[words]}%"
+
+    protocol = "khan_sim?rounds=1&best_of=3&swap=false"
+    result, heard = hold(protocol, QUESTION, {"ada": drafts, "bo": drafts[::-1]}, judge)
+    assert result.usage.calls == 4 * 3 * 1 + 1
+    said = result.transcript.round(0)
+    assert [(turn.said.splitlines()[0], turn.status, turn.heard) for turn in said] == [("strong", "copied", ())] * 2
+    assert {turn.stance for turn in said} == {"tea", "milk"}
+    assert result.first_vote is None
+    assert heard[result.turns[-1].id] == {turn.id for turn in said}
 
 
 @pytest.mark.parametrize("seed", range(12))
