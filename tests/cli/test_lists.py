@@ -30,6 +30,47 @@ def test_a_card_counts_and_draws(command: Command) -> None:
     assert any(line.startswith("  rounds=2") and "Most rounds" in line for line in lines)
 
 
+def test_a_card_says_what_to_beware_of_and_how_variants_differ(command: Command) -> None:
+    lines = command("protocols", "consensus_super", "-n", "3", "--rounds", "4").out.splitlines()
+    assert "pitfall: two of three are enough." in lines
+    assert not any("Pitfall:" in line for line in lines)
+    told = next(line for line in lines if line.startswith("variants: paper or reference. "))
+    assert "never finds agreement among three or more drafters" in told  # the words of the protocol it points to
+    assert told.endswith("Calls: paper 3, reference 12.")
+    assert any(line.startswith("tokens: ") and line.endswith(" of replies") for line in lines)
+
+
+def test_a_card_lists_the_waves(command: Command) -> None:
+    lines = command("protocols", "mad_liang", "--rounds", "1").out.splitlines()
+    assert lines[lines.index("wave by wave, where nobody ever agrees:") + 1 :] == [
+        "aside    a1 (base)",
+        "round 0  a1 (affirmative)",
+        "round 0  a2 (negative) hears a1",
+        "aside    judge (moderator) hears a1, a2",
+        "aside    judge hears a1, a2",
+        "aside    judge",
+    ]
+    long = command("protocols", "sequential?rounds=9", "-n", "4").out.splitlines()
+    assert long[-1] == "and 24 more"
+
+
+def test_a_card_is_an_object_where_asked(command: Command) -> None:
+    card = command("protocols", "mad_liang", "--rounds", "2", "--json").object
+    assert card["debate"]["agents"] == 2
+    assert card["debate"]["rounds"] == 2
+    assert card["debate"]["calls"] == [4, 9]
+    assert card["variants"]["calls"] == {"paper": "4 to 9", "reference": "4 to 9"}
+    assert ["a1", "judge"] in card["heard"]
+    assert card["reconstruction"] is False
+    assert command("protocols", "society", "--json").object["variants"] is None
+
+
+def test_rounds_of_a_protocol_without_any_are_refused(command: Command) -> None:
+    said = command("protocols", "vote", "--rounds", "3")
+    assert said.code == 2
+    assert "has no rounds to set" in said.err
+
+
 def test_a_fixed_protocol_is_drawn_as_it_goes(command: Command) -> None:
     out = command("protocols", "mad_liang").out
     assert "judge  x x .  hears a1, a2" in out

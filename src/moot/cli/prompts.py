@@ -6,9 +6,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from moot.cli import options
+from moot.cli.cards import example_for
 from moot.cli.making import debate_from
 from moot.cli.output import json_line, show
-from moot.cli.protocols import example_for
 from moot.cli.rehearsed import prompts_shown, rehearsed
 from moot.errors import UnknownNameError
 from moot.names import parse
