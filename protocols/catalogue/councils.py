@@ -74,7 +74,7 @@ async def reconcile(
 def _weighing(seat: Seat, samples: Mapping[str, Sequence[str]]) -> Ask:
     """To answer with a confidence, in the light of what convinces the others."""
     others = [(name, text) for name, texts in samples.items() if name != seat.name for text in texts]
-    shown = "\n".join(tagged("sample", text, author=name) for name, text in others)
+    shown = "".join(f"\n\n{tagged('sample', text, author=name)}" for name, text in others)
     return Ask(first="reconcile_first", later="reconcile", confidence=True, values={"samples": shown})
 
 
