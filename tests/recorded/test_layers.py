@@ -8,6 +8,7 @@ replies filed under the former are those of another run; they are paired as they
 
 import gzip
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import permutations
@@ -16,13 +17,18 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from moot import Agent, Debate, Question, Request
 from moot.protocols.catalogue.dylan import first_of_most
 from moot.protocols.decide.counting import led
 from moot.protocols.rating import Reply, importance, peer_scores, score_weights
 from moot.protocols.stop.byzantine import byzantine_agreement
+from moot.testing import Script
 
 MIXED, OTHER = "conceptual_physics_test_43", "college_physics_test_43"
 SEATS = 4
+UNHEARD = "EFGH"
+"""What is said by those whose reply was not recorded because the layer had ended: options nobody chose."""
+SHOWN = re.compile(r'author="(participant-\d)"[^>]*>\nSeat (\d)')
 
 
 class Held(BaseModel):
@@ -132,6 +138,45 @@ def test_a_tie_goes_to_the_first_agent(debates: list[Held]) -> None:
     for held in debates:
         said = [held.answers[len(held.layers) - 1][seat] for seat in held.layers[-1]]
         assert first_of_most(said) == held.final
+
+
+def spoken(held: Held, seat: int) -> Script:
+    """Gives the seat's recorded answer of the round that the prompt states; one of its own where it was not heard."""
+
+    def says(request: Request) -> str:
+        found = re.search(r"This is round (\d+)\.", request.messages[-1].content)
+        number = int(found[1]) if found else -1
+        answer = held.answers[number][seat] if held.spoke[number][seat] else UNHEARD[seat]
+        return f"Seat {seat} answers.\nFinal answer: {answer}"
+
+    return Script.by(says)
+
+
+def ranked(held: Held) -> Script:
+    """Puts those first who went on to the third layer."""
+
+    def says(request: Request) -> str:
+        places = {int(seat): name for name, seat in SHOWN.findall(request.messages[-1].content)}
+        best = [places[seat] for seat in range(SEATS) if held.spoke[2][seat]]
+        return f"Final answer: {' > '.join(best)}"
+
+    return Script.by(says)
+
+
+def test_the_shipped_protocol_ends_in_the_recorded_layer_with_the_recorded_answer(debates: list[Held]) -> None:
+    question = Question("Which?", options=[f"{letter} text" for letter in "ABCDEFGH"])
+    heard = [held for held in debates if all(held.answers[n][s] for n, seats in enumerate(held.layers) for s in seats)]
+    chosen = [held for place, held in enumerate(heard) if len(held.layers) > 1 or place % 20 == 0]
+    assert Counter(len(held.layers) for held in chosen).keys() == {1, 2, 3}
+    for place, held in enumerate(chosen):
+        agents = [Agent(f"s{seat}", spoken(held, seat)) for seat in range(SEATS)]
+        debate = Debate(agents, protocol="dylan", judge=Agent("ranker", ranked(held)), seed=place)
+        result = debate.run(question, runtime="local")
+        assert result.rounds == len(held.layers)
+        assert [turn.status for turn in result.turns] == ["ok"] * len(result.turns)
+        # the order in which agents spoke was not recorded: where three agree the fourth may have been heard or not
+        assert abs(result.usage.calls - held.calls) <= 1
+        assert result.answer == (None if held.final_ambiguous else f"{held.final} text")
 
 
 def test_scores_are_read_in_the_replies_as_recorded(debates: list[Held]) -> None:
