@@ -16,7 +16,7 @@ from moot.protocols.question import Question
 Pair = tuple[str, str]
 
 
-def pair_of(question: Question, seed: int) -> Pair:
+def pair_of(question: Question, seed: int | str) -> Pair:
     """The two answers of a question that can be defended against each other.
 
     Two options, or yes and no; of more options the right one, where it is known, and another that is drawn.
@@ -82,7 +82,7 @@ def seated(floor: Floor) -> Sides:
 
     The draw is by the seats' names, so that the order in which agents are given does not matter.
     """
-    question, seed = floor.question, floor.setting.seed
+    question, seed = floor.question, _seed(floor)
     pair = pair_of(question, seed)
     seats = sorted(floor.debaters, key=lambda seat: _draw(seed, question, f"seat {seat.name}"))
     stances = _turned(pair, _draw(seed, question, "stances"))
@@ -91,7 +91,7 @@ def seated(floor: Floor) -> Sides:
 
 def opposed(floor: Floor, seat: Seat, chosen: str) -> Sides:
     """The same where one seat has chosen its answer and any other defends the other one."""
-    question, seed = floor.question, floor.setting.seed
+    question, seed = floor.question, _seed(floor)
     pair = pair_of(question, seed)
     other = pair[1] if chosen == pair[0] else pair[0]
     stances = [(one, chosen if one is seat else other) for one in floor.debaters]
@@ -101,7 +101,7 @@ def opposed(floor: Floor, seat: Seat, chosen: str) -> Sides:
 
 def asked_of(floor: Floor) -> Question:
     """The question as it is put to those who speak."""
-    seed = floor.setting.seed
+    seed = _seed(floor)
     pair = pair_of(floor.question, seed)
     return _listing(floor.question, _turned(pair, _draw(seed, floor.question, "answers")))
 
@@ -112,7 +112,7 @@ def turned(question: Question) -> Question:
 
 
 def _sides(floor: Floor, sides: Sequence[tuple[Seat, str]], pair: Pair) -> Sides:
-    listed = _turned(pair, _draw(floor.setting.seed, floor.question, "judge"))
+    listed = _turned(pair, _draw(_seed(floor), floor.question, "judge"))
     return Sides(
         tuple(Side(seat, stance, f"participant-{place}") for place, (seat, stance) in enumerate(sides, 1)),
         answers=listed,
@@ -133,6 +133,11 @@ def _turned(pair: Pair, draw: int) -> Pair:
     return pair if draw % 2 else (pair[1], pair[0])
 
 
-def _draw(seed: int, question: Question, what: str) -> int:
+def _seed(floor: Floor) -> str:
+    """What orders are drawn from: every trial of a question has its own."""
+    return f"{floor.setting.seed}/{floor.setting.trial}"
+
+
+def _draw(seed: int | str, question: Question, what: str) -> int:
     digest = hashlib.blake2b(f"{seed}/{question.id}/{what}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big")

@@ -1,6 +1,7 @@
 """One debate from its first call to its result."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import anyio
 
@@ -19,7 +20,7 @@ async def conduct(
     debate: Spec, question: Question, debate_id: str, door: Door, *, emit: Callable[[Event], None], trial: int = 0
 ) -> Result:
     """Hold the debate and say what it came to."""
-    setting = debate.setting(question, debate_id)
+    setting = replace(debate.setting(question, debate_id), trial=trial)
     started = anyio.current_time()
     halt: Halt | None = None
     outcome = Outcome()

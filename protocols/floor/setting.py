@@ -37,6 +37,8 @@ class Setting:
     confidence: bool
     """Whether debaters are asked how sure they are."""
     seed: int
+    trial: int = 0
+    """Which of several debates over the same question with the same seed it is; its draws are its own."""
 
     def confides(self, number: int) -> bool:
         """Whether what is said in that round is heard with how sure its author was, over some edge."""

@@ -114,7 +114,7 @@ class Waves:
             open=part.aside if part.open is None else part.open,
             foreign=space.foreign,
             question=None if space.foreign or ask.fields is not None else question,
-            document=self._setting.question.context if ask.quotes else None,
+            document=(self._setting.question.context or "") if ask.quotes else None,
         )
 
     def _beyond(self, seat: Seat, heard: Sequence[tuple[Seat, float | None]], wave: int) -> list[Sequence[Turn]]:
