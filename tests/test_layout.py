@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FACE = ROOT / "src" / "moot"
-LAYERS = {"errors": 0, "version": 0, "names": 1, "agents": 2, "topologies": 2, "protocols": 3, "runs": 4}
+LAYERS = {"errors": 0, "logs": 0, "version": 0, "names": 1, "agents": 2, "topologies": 2, "protocols": 3, "runs": 4}
 """A unit imports itself and lower layers; units of one layer do not know each other. The rest is the face, on top."""
 TOP = max(LAYERS.values()) + 1
 HEAVY = {"litellm": {"agents/provider/gateway.py"}, "ray": {"runs/ray/"}}
