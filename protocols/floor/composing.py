@@ -77,7 +77,7 @@ def compose(  # noqa: PLR0917  (every part of a prompt is an argument)
         candidates(question, ask.among) if ask.among else "",
         "" if chat or past.stance is None else tagged("stance", cut(past.stance)),
         _own(prompts, spoken) if view.own == "last" else "",
-        _quoted(prompts, "peers", shown, view, space),
+        _quoted(prompts, "peers" if past.reads is None else "shown", shown, view, space),
         _quoted(prompts, "beyond", besides, replace(view, form=view.beyond or "counts"), space),
         instruction(prompts, ask.first if first else ask.later, ask, space, round),
     ]

@@ -2,7 +2,7 @@
 
 `bradley_terry` for tournaments, `peer_rank` for models that review each other, `importance` for
 layered debates whose agents score what they read, `judge_reward` for judges who state probabilities,
-`margin_games` for judges who say by how much a side won.
+`margin_games` for judges who say by how much a side won, `abstention` for answers given or withheld.
 """
 
 from moot.protocols.rating.abstention import Abstention, Proposal, abstention

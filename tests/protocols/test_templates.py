@@ -162,7 +162,7 @@ def test_being_asked_again_is_read_as_the_same_debate(kind: str) -> None:
 
 
 def test_every_template_is_used() -> None:
-    assert {*INSTRUCTIONS, "system", "own", "peers", "beyond", "fields", "confidence"} == set(shipped())
+    assert {*INSTRUCTIONS, "system", "own", "peers", "shown", "beyond", "fields", "confidence"} == set(shipped())
 
 
 FORGED = """
