@@ -1,4 +1,4 @@
-"""What a debate would take, before a call is made: it is walked through twice, at its shortest and at its longest."""
+"""What a debate would take, before a call is made: it is walked through at its shortest and at its longest."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from moot.agents.agent import Agent
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
-from moot.runs.rehearsing import TERSE, WORDY, rehearsed
+from moot.runs.rehearsing import FIRM, TERSE, WORDY, Rehearsed, rehearsed
 from moot.runs.result import Result
 from moot.runs.spec import JUDGE, Spec
 
@@ -93,7 +93,8 @@ async def planned(debate: Spec, questions: Iterable[Question], trials: int = 1) 
     short, long, asked, aside_usd = dict[str, Tally](), dict[str, Tally](), 0, 0.0
     for question in questions:
         asked += 1
-        quick, slow = await rehearsed(debate, question, TERSE), await rehearsed(debate, question, WORDY)
+        quick = await rehearsed(debate, question, TERSE)
+        slow = max([await rehearsed(debate, question, manner) for manner in (WORDY, FIRM)], key=_calls)
         _add(short, quick.result, seated)
         _add(long, slow.result, seated)
         aside_usd = max(aside_usd, quick.aside_usd, slow.aside_usd)
@@ -101,6 +102,10 @@ async def planned(debate: Spec, questions: Iterable[Question], trials: int = 1) 
     agents = {name: _part(models[name], short.get(name, Tally()), used, trials) for name, used in long.items()}
     whole = _part("", sum(short.values(), Tally()), sum(long.values(), Tally()), trials)
     return Plan(asked * trials, whole, aside_usd, agents)
+
+
+def _calls(walked: Rehearsed) -> int:
+    return walked.result.usage.calls
 
 
 def _add(sums: dict[str, Tally], result: Result, seated: Mapping[str, Agent]) -> None:

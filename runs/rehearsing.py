@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, cast
 
 from moot.agents.agent import Agent
@@ -23,7 +23,7 @@ from moot.runs.spec import Spec
 
 _BYTES = 4
 """Of a reply, per token: the filler is English."""
-_EITHER = re.compile(r"where X is (\w+(?: or \w+)+)\.")
+_EITHER = re.compile(r"where X is ([\w-]+(?: or [\w-]+)+)\.")
 """How a prompt asks for one of some words; of two, the first ends the debate."""
 _LISTED = re.compile(r"<candidates>\n(.*)\n</candidates>", re.DOTALL)
 _LETTER = re.compile(r"([A-Z])\. ")
@@ -41,10 +41,13 @@ class Manner:
     """Of one reply of a model that may think without showing it."""
     bytes_per_token: float
     """Of prompts."""
+    firm: bool = False
+    """Whether nobody changes between named answers. Of two answers, two who speak in turn agree when one changes."""
 
 
 TERSE = Manner(agree=True, reply_tokens=50, thought_tokens=200, bytes_per_token=5.0)
 WORDY = Manner(agree=False, reply_tokens=800, thought_tokens=4000, bytes_per_token=3.0)
+FIRM = replace(WORDY, firm=True)
 
 
 class Rehearsed(NamedTuple):
@@ -126,12 +129,15 @@ class Rehearsal:
 
     def _answer(self, call: Call) -> str:
         """The same of everybody, or another of every seat in every turn."""
-        number = 0 if self.manner.agree else self.seats.get(call.seat.name, 0) + call.turn
+        place, turn = (0, 0) if self.manner.agree else (self.seats.get(call.seat.name, 0), call.turn)
+        named = len(self.question.options or "yn")
+        letter = (place + (0 if self.manner.firm else min(named - 1, 2) * turn)) % named
+        number = place * (1 + 2 * (turn % 2)) if len(self.seats) > 1 else turn  # now closer, now farther apart
         match self.question.kind:
             case "choice":
-                return LETTERS[number % len(self.question.options or LETTERS)]
+                return LETTERS[letter]
             case "bool":
-                return ("yes", "no")[number % 2]
+                return ("yes", "no")[letter]
             case "number" | "math":
                 return str(number)
             case "probability":
@@ -139,7 +145,7 @@ class Rehearsal:
             case "score":
                 return str(1 + number % 10)
             case "text":
-                return f"answer {number}"
+                return f"answer {place + len(self.seats) * turn}"
 
     def _used(self, call: Call, text: str) -> Usage:
         prompt = round(sum(size(message.content) for message in call.messages) / self.manner.bytes_per_token)

@@ -41,6 +41,24 @@ def test_a_moderated_debate_may_end_after_a_round_or_go_on_to_the_judge() -> Non
     assert debate.plan(CHOICE).calls == Range(1 + 3, 1 + 9 + 2)
 
 
+@pytest.mark.parametrize(
+    ("protocol", "question", "high"),
+    [
+        ("ford?rounds=4", CHOICE, 8),
+        ("ford?rounds=4", Question("Is it so?", kind="bool"), 8),
+        ("delphi?rounds=3", NUMBER, 6),
+        ("delphi?rounds=3", Question("How good is it?", kind="score"), 6),
+    ],
+)
+def test_those_who_speak_in_turn_or_estimate_may_never_agree(protocol: str, question: Question, high: int) -> None:
+    assert Debate(PANEL[:2], protocol=protocol, seed=1).plan(question).calls == Range(2, high)
+
+
+def test_a_margin_is_rehearsed_as_it_is_asked_for() -> None:
+    motion = Question("Should cities ban cars?", kind="bool")
+    assert Debate(PANEL, protocol="pro_con_league", seed=1).plan(motion).calls == Range(22, 22)
+
+
 @pytest.mark.parametrize("protocol", ["vote", "society?rounds=3", "du?rounds=3", "sequential?rounds=2"])
 def test_what_simulated_models_then_take_lies_within(protocol: str) -> None:
     questions = sim.questions()[:10]
