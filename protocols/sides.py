@@ -76,6 +76,11 @@ class Sides:
     judged: Question
     """The question as it is put to the judge: with the two answers in its order, without the document."""
 
+    @property
+    def swapped(self) -> bool:
+        """Whether the side that is quoted first defends the answer that debaters see listed second."""
+        return self.sides[0].stance != _answers(self.asked)[0]
+
 
 def seated(floor: Floor) -> Sides:
     """Who defends what: seats, answers and both listings in drawn orders.

@@ -5,7 +5,7 @@ as verified or not; the judge is shown nothing else, neither the document nor pr
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from moot.protocols.decide.pooling import linear_opinion_pool, spread
 from moot.protocols.floor.floor import Floor
@@ -39,8 +39,24 @@ def argument(sides: Sides, side: Side, said: Sequence[Turn]) -> Part:
     return Part(side.seat, READS, ask, reads=tuple(said), stance=side.stance, question=sides.asked)
 
 
+@dataclass(frozen=True)
+class Drafts:
+    """How one argument comes about.
+
+    Args:
+        best_of: Drafts that are made of it; the judge is asked about each, and one is said without a further call.
+        worst: Whether that is the least persuasive one, as in some experiments of the reference code.
+    """
+
+    best_of: int = 1
+    worst: bool = False
+
+
+ONE = Drafts()
+
+
 async def arguments(
-    floor: Floor, sides: Sides, speaking: Sequence[Side], said: Sequence[Turn], *, best_of: int = 1
+    floor: Floor, sides: Sides, speaking: Sequence[Side], said: Sequence[Turn], drafts: Drafts = ONE
 ) -> list[Turn]:
     """The next argument of each of these sides, all at once.
 
@@ -49,18 +65,18 @@ async def arguments(
         sides: Who argues for what.
         speaking: Those of them whose turn it is.
         said: The transcript.
-        best_of: Drafts of each argument; the judge is asked about each, and the one after which it
-            holds the side's answer most firmly is said, without a further call.
+        drafts: Of several, the one is said after which the judge holds the side's answer most firmly.
     """
     parts = [argument(sides, side, said) for side in speaking]
-    if best_of == 1:
+    if drafts.best_of == 1:
         return await floor.together(parts)
-    drafts = [await floor.together([replace(part, aside=True, open=False) for part in parts]) for _ in range(best_of)]
+    asides = [replace(part, aside=True, open=False) for part in parts]
+    offered = [await floor.together(asides) for _ in range(drafts.best_of)]
     best = list[Copied | Rested]()
-    for side, offered in zip(speaking, zip(*drafts, strict=True), strict=True):
-        scores = {draft.id: await _persuaded(floor, sides, side, [*said, draft]) for draft in offered if draft.text}
-        chosen = max((draft for draft in offered if draft.text), key=lambda draft: scores[draft.id], default=None)
-        best.append(Rested(side.seat, "no draft could be used") if chosen is None else Copied(side.seat, chosen))
+    for side, own in zip(speaking, zip(*offered, strict=True), strict=True):
+        scored = [(await _persuaded(floor, sides, side, [*said, draft]), draft) for draft in own if draft.text]
+        ranked = sorted(scored, key=lambda one: one[0], reverse=not drafts.worst)
+        best.append(Copied(side.seat, ranked[0][1]) if ranked else Rested(side.seat, "no draft could be used"))
     return await floor.together(best)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from moot.protocols.answers import read_confidence
-from moot.protocols.catalogue.arguing import JUDGES, READS, arguments, held, pooled, question, verdicts
+from moot.protocols.catalogue.arguing import JUDGES, ONE, READS, Drafts, arguments, held, pooled, question, verdicts
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.view import Ask
 from moot.protocols.outcome import Outcome
@@ -20,7 +20,8 @@ from moot.protocols.sides import Side, Sides, asked_of, no_pair, opposed, seated
 from moot.protocols.transcript import Turn
 
 Rounds = Annotated[int, Field(ge=1)]
-Drafts = Annotated[int, Field(ge=1, le=64)]
+Count = Annotated[int, Field(ge=1, le=64)]
+Variant = Literal["paper", "reference"]
 
 
 @protocol(
@@ -61,7 +62,9 @@ async def irving(floor: Floor, *, rounds: Rounds = 3, words: Annotated[int, Fiel
     calls="2R + 2, or 2R + 1 without the swap; 4NR for 2R with the best of N drafts",
     refuses=no_pair,
 )
-async def khan_sim(floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Drafts = 1) -> Outcome:
+async def khan_sim(
+    floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Count = 1, variant: Variant = "paper"
+) -> Outcome:
     """Khan et al. (2024), simultaneous: both argue at once in each round, then a judge without the document decides.
 
     Each debater reads question, document and transcript, thinks in private and argues in public.
@@ -74,10 +77,13 @@ async def khan_sim(floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_
         rounds: Rounds of one argument each.
         swap: Whether the judge is asked in both orders.
         best_of: Drafts of each argument, N, of which the judge's favourite is said.
+        variant: Which draft is said where sides are swapped: `paper` the favourite, `reference` the
+            one that the judge likes least, as the authors admit of some experiments.
     """
     sides, said = seated(floor), list[Turn]()
+    drafts = Drafts(best_of, worst=variant == "reference" and sides.swapped)
     async for _ in floor.rounds(rounds):
-        said += await arguments(floor, sides, sides.sides, said, best_of=best_of)
+        said += await arguments(floor, sides, sides.sides, said, drafts)
     return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
 
 
@@ -91,7 +97,9 @@ async def khan_sim(floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_
     calls="2R + 2, or 2R + 1 without the swap; 4NR for 2R with the best of N drafts",
     refuses=no_pair,
 )
-async def khan_seq(floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Drafts = 1) -> Outcome:
+async def khan_seq(
+    floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Count = 1, variant: Variant = "paper"
+) -> Outcome:
     """Khan et al. (2024), sequential: as khan_sim, but after round 0 the second speaker has heard the first.
 
     Pitfall: the last word is worth something; average over seeds, which draw who speaks first.
@@ -101,10 +109,13 @@ async def khan_seq(floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_
         rounds: Rounds of one argument each.
         swap: Whether the judge is asked in both orders.
         best_of: Drafts of each argument, N, of which the judge's favourite is said.
+        variant: Which draft is said where sides are swapped: `paper` the favourite, `reference` the
+            one that the judge likes least, as the authors admit of some experiments.
     """
     sides, said = seated(floor), list[Turn]()
+    drafts = Drafts(best_of, worst=variant == "reference" and sides.swapped)
     async for number in floor.rounds(rounds):
-        said += await _exchange(floor, sides, said, in_turn=number > 0, best_of=best_of)
+        said += await _exchange(floor, sides, said, in_turn=number > 0, drafts=drafts)
     return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
 
 
@@ -118,7 +129,9 @@ async def khan_seq(floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_
     calls="3R + 1, or 3R without the swap; 4NR more, less 2R, with the best of N drafts",
     refuses=no_pair,
 )
-async def khan_interactive(floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Drafts = 1) -> Outcome:
+async def khan_interactive(
+    floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Count = 1, variant: Variant = "paper"
+) -> Outcome:
     """Khan et al. (2024), interactive: as khan_sim, and before each round but the first the judge asks one question.
 
     Both debaters get the same question. Pitfall: a question that names a speaker is wrong in the
@@ -129,12 +142,15 @@ async def khan_interactive(floor: Floor, *, rounds: Rounds = 3, swap: bool = Tru
         rounds: Rounds of one argument each.
         swap: Whether the judge is asked in both orders.
         best_of: Drafts of each argument, N, of which the judge's favourite is said.
+        variant: Which draft is said where sides are swapped: `paper` the favourite, `reference` the
+            one that the judge likes least, as the authors admit of some experiments.
     """
     sides, said = seated(floor), list[Turn]()
+    drafts = Drafts(best_of, worst=variant == "reference" and sides.swapped)
     async for number in floor.rounds(rounds):
         if number:
             said.append(await question(floor, sides, said))
-        said += await arguments(floor, sides, sides.sides, said, best_of=best_of)
+        said += await arguments(floor, sides, sides.sides, said, drafts)
     return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
 
 
@@ -254,13 +270,13 @@ async def _kenton(floor: Floor, sides: Sides, rounds: int, order: str, swap: boo
     return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
 
 
-async def _exchange(floor: Floor, sides: Sides, said: list[Turn], *, in_turn: bool, best_of: int = 1) -> list[Turn]:
+async def _exchange(floor: Floor, sides: Sides, said: list[Turn], *, in_turn: bool, drafts: Drafts = ONE) -> list[Turn]:
     """One argument of each side: all at once, or the second having heard the first."""
     if not in_turn:
-        return await arguments(floor, sides, sides.sides, said, best_of=best_of)
+        return await arguments(floor, sides, sides.sides, said, drafts)
     new = list[Turn]()
     for side in sides.sides:
-        new += await arguments(floor, sides, [side], [*said, *new], best_of=best_of)
+        new += await arguments(floor, sides, [side], [*said, *new], drafts)
     return new
 
 

@@ -3,12 +3,12 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from moot import Agent, Debate, Question, Request, Result
+from moot import Agent, Debate, Question, Request, Result, Turn
 from moot.errors import SpecError
 from moot.protocols import catalogue
 from moot.testing import Script
@@ -113,8 +113,12 @@ def test_everybody_reads_the_whole_transcript_and_speaks_in_its_place(protocol: 
 
 def speakers(result: Result) -> list[str]:
     """The sides in the order in which the judge reads them."""
-    said = {turn.id: turn for turn in result.turns}
-    judged = [turn for turn in result.turns if turn.seat == "judge"][-1]
+    return speakers_of(result.turns)
+
+
+def speakers_of(turns: Sequence[Turn]) -> list[str]:
+    said = {turn.id: turn for turn in turns}
+    judged = [turn for turn in turns if turn.seat == "judge"][-1]
     return list(dict.fromkeys(said[id].seat for id in judged.heard if said[id].seat != "judge"))
 
 
@@ -230,6 +234,15 @@ def test_of_several_drafts_the_one_that_persuades_the_judge_most_is_said(hold: H
     assert {turn.stance for turn in said} == {"tea", "milk"}
     assert result.first_vote is None
     assert heard[result.turns[-1].id] == {turn.id for turn in said}
+    chosen = Counter[tuple[bool, str]]()
+    for seed in range(12):
+        agents = [Agent(name, Script(drafts)) for name in ("ada", "bo")]
+        variant = f"{protocol}&variant=reference"
+        debate = Debate(agents, protocol=variant, judge=Agent("jo", Script.by(judge)), seed=seed)
+        turns = debate.run(QUESTION, runtime="local").turns
+        swapped = {turn.seat: turn.stance for turn in turns}[speakers_of(turns)[0]] != shown(turns[0])[0]
+        chosen |= Counter((swapped, turn.said.splitlines()[0]) for turn in turns if turn.status == "copied")
+    assert set(chosen) == {(False, "strong"), (True, "weak")}
 
 
 @pytest.mark.parametrize("seed", range(12))
