@@ -126,6 +126,17 @@ def test_every_refined_answer_is_made_after_reading_all_chains(hold: Callable[..
     assert hold("ensemble_refinement?samples=3", QUESTION, {"ada": answer(1)}).result.usage.calls == 6
 
 
+def test_refined_answers_are_the_same_whatever_the_agents_are_called(hold: Callable[..., Any]) -> None:
+    def says(request: Request) -> str:
+        return answer(sum(map(ord, request.messages[-1].content)) % 1000)
+
+    def answers(names: str) -> list[str | None]:
+        held = hold("ensemble_refinement?samples=2", QUESTION, dict.fromkeys(names, says))
+        return [turn.vote for turn in held.result.turns]
+
+    assert answers("abc") == answers("cab")
+
+
 def test_chains_are_read_at_most_as_often_as_there_are_chains() -> None:
     with pytest.raises(SpecError, match="refinements=9 is more than the 4 samples: set samples=9"):
         Debate(["sim/debater"], protocol="ensemble_refinement?refinements=9")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from moot import Agent, Debate, Question, Request, Result
-from moot.protocols.catalogue.dylan import first_of_most, importance_of, team_of
+from moot.protocols.catalogue.dylan import first_of_most, importance_of, shown_to, team_of
 from moot.protocols.rating import peer_scores
 from moot.testing import Script
 
@@ -150,6 +150,26 @@ def test_importance_flows_back_through_the_scores_as_they_were_shown() -> None:
     assert first == pytest.approx({"ada": 0.2, "bo": 0.4, "cy": 0.4})
     others = [debate.with_seed(seed).run(QUESTION, runtime="local") for seed in (5, 6)]
     assert set(team_of([result, *others], 2)) == {"bo", "cy"}
+
+
+def test_importance_knows_the_order_in_which_replies_were_shown() -> None:
+    agents = [Agent(name, Script.by(answering(value))) for name, value in zip(NAMES, "12345", strict=True)]
+    said: dict[str, str] = dict(zip(NAMES, "12345", strict=True))
+    debate = Debate(agents, protocol="dylan?rounds=2", seed=7)
+    for result in debate.run_many([QUESTION, "Why?"], trials=3, runtime="local").results():
+        for turn in result.transcript.round(1):
+            order = shown_to(turn.seat, result.transcript.round(0), f"{result.seed}/{result.question.id}", 1)
+            quoted = [body[-1] for _, body in _SHOWN.findall(turn.prompt[-1].content)]
+            assert [said[one.seat] for one in order] == quoted
+
+
+def test_who_speaks_first_depends_on_what_the_seats_are_called() -> None:
+    def speakers(names: str) -> list[int]:
+        agents = [Agent(name, Script.by(answering(str(place)))) for place, name in enumerate(names)]
+        result = Debate(agents, protocol="dylan?rounds=1", seed=1).run(QUESTION, runtime="local")
+        return [names.index(turn.seat) for turn in result.turns]
+
+    assert speakers("abcde") != speakers("vwxyz")
 
 
 def test_nothing_is_owed_to_anybody_where_there_is_no_answer() -> None:
