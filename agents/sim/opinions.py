@@ -4,6 +4,7 @@ All of it follows from the answer it holds and from what each candidate or reply
 that no data were fitted to are choices, and kept as plain as can be.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
@@ -31,6 +32,8 @@ PLACES = {
 """Words that name a reply by its place."""
 EQUAL = frozenset(("tie", "draw", "neither", "both", "equal", "same"))
 """Words that prefer no reply."""
+
+_WHOLE = re.compile(r"[-+]?[0-9]{1,4}")
 
 Mark = Callable[[str, bool], int]
 """A mark from 1 to 10 for a text, and whether its answer is the rater's own."""
@@ -84,17 +87,36 @@ def ballot(reading: Reading, opinion: Opinion) -> str:
 
 def word(reading: Reading, words: Sequence[str], opinion: Opinion) -> str:
     """The word that fits: a reply's author or place, or whether it goes along with what it is shown."""
-    if opinion.answer in words:  # an exact agent may be told to say a word
+    if opinion.answer in words and reading.asked.words == tuple(words):  # an exact agent may be told to say a word
         return opinion.answer
     places = _places(words, reading.shown)
     if places is not None:
         preferred = opinion.best(reading.shown) if reading.shown else 0
         return next((one for one, place in places.items() if place == preferred), words[-1])
-    against = [one for one in words if NEGATIVE.intersection(one.lower().replace("-", " ").split())]
+    if all(_WHOLE.fullmatch(one) for one in words):
+        return _margin(reading, words, opinion)
+    against = [one for one in words if _denies(one.lower(), words)]
     along = [one for one in words if one not in against] or [words[0]]
     if agrees(reading, opinion):
         return along[0]
     return against[0] if against else along[-1]
+
+
+def _denies(one: str, words: Sequence[str]) -> bool:
+    """Whether a word speaks against what is shown: of itself, or by denying another (`dissatisfied`)."""
+    denied = any(one != other.lower() and one.endswith(other.lower()) for other in words)
+    return denied or bool(NEGATIVE.intersection(one.replace("-", " ").split()))
+
+
+def _margin(reading: Reading, words: Sequence[str], opinion: Opinion) -> str:
+    """By how much the first reply is better than the second, in whole numbers; of one reply alone, its mark."""
+    numbers = sorted(map(int, words))
+    marks = scores(reading, opinion, 1, 10)
+    if numbers[0] < 0 and len(marks) > 1:
+        wanted = (marks[0] - marks[1]) / 9 * numbers[-1]
+    else:
+        wanted = float(scaled(marks[-1], numbers[0], numbers[-1]))
+    return min(words, key=lambda one: (abs(int(one) - wanted), abs(int(one))))
 
 
 def agrees(reading: Reading, opinion: Opinion) -> bool:

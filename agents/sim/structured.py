@@ -17,8 +17,11 @@ from moot.agents.sim.opinions import NEGATIVE, PLACES, Opinion, agrees, scaled, 
 from moot.agents.sim.reader import Reading
 
 _RANGE = re.compile(
-    r"\b([0-9]{1,4})%? ?(?:to|-|and) ?([0-9]{1,4})\b(?! ?(?:sentence|word|line|paragraph|step|reason|item|example))"
+    r"(?<![\w.-])(-?[0-9]{1,4})%? ?(?:to|-|and) ?(-?[0-9]{1,4})\b"
+    r"(?! ?(?:sentence|word|line|paragraph|step|reason|item|example))"
 )
+_IN_ORDER = re.compile(r"\bfor ([^()\n]{1,200}?), in this order")
+"""What several marks under one key are for."""
 _REMARK = re.compile(r"[:;.(]| if | where ")
 """What may follow the words that are offered."""
 _YES_OR_NO = re.compile(r"\byes\b.*\bno\b", re.DOTALL)
@@ -92,8 +95,12 @@ class Filling:
         objects = bool(NEGATIVE.intersection(re.split(r"[^a-z]+", name)))
         return "yes" if agrees(self.reading, self.opinion) != objects else "no"
 
-    def _mark(self, name: str, meaning: str) -> int | None:
+    def _mark(self, name: str, meaning: str) -> int | str | None:
         """A rating: of a peer's reply under its name or place, else within the range that is described."""
+        if (several := _IN_ORDER.search(meaning)) is not None and _RANGE.search(meaning) is not None:
+            sorts = re.split(r", | and ", several[1])
+            low, high = _range(meaning)
+            return ", ".join(str(scaled(self.opinion.mark(f"{name} {sort}", False), low, high)) for sort in sorts)
         shown = self.reading.shown
         named = {peer.author.lower(): place for place, peer in enumerate(shown) if peer.author}
         place = named.get(name, next((PLACES[part] for part in re.split(r"[^a-z0-9]+", name) if part in PLACES), None))

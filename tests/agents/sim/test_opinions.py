@@ -77,7 +77,9 @@ def test_a_debater_asked_to_choose_among_candidates_stays_among_them(bench: Any)
     assert found <= {"A", "C"}
 
 
-@pytest.mark.parametrize("words", [("agree", "disagree"), ("yes", "no"), ("satisfied", "issue"), ("stop", "continue")])
+@pytest.mark.parametrize(
+    "words", [("agree", "disagree"), ("yes", "no"), ("satisfied", "dissatisfied"), ("stop", "continue")]
+)
 def test_one_of_two_words_says_whether_the_last_reply_has_its_own_answer(bench: Any, words: tuple[str, str]) -> None:
     for wanted in (" or ".join(words), " or ".join(words[::-1])):
         assert said(bench, "sim/exact-oracle", wanted, "AB") == words[0]
@@ -98,6 +100,16 @@ def test_words_that_name_replies_choose_the_one_it_prefers(bench: Any, words: tu
     assert said(bench, "sim/exact-oracle", wanted, "CB") == words[1]
     judged = Counter(said(bench, "sim/debater", wanted, "CB", role="judge", seed=seed) for seed in range(60))
     assert set(judged) == set(words[:2])
+
+
+def test_a_margin_is_for_the_first_reply_or_against_it(bench: Any) -> None:
+    wanted = "-3 or -2 or -1 or 0 or 1 or 2 or 3"
+    assert said(bench, "sim/exact-oracle", wanted, "BA") == "3"
+    assert said(bench, "sim/exact-oracle", wanted, "AB") == "-3"
+    assert said(bench, "sim/exact-oracle", wanted, "AC") == "0"
+    judged = {said(bench, "sim/debater", wanted, "AB", role="judge", seed=seed) for seed in range(30)}
+    assert judged <= set(wanted.split(" or "))
+    assert len(judged) > 2
 
 
 def test_a_score_beside_the_question_is_of_the_last_reply(bench: Any) -> None:
@@ -142,6 +154,8 @@ def test_fields_of_any_name_get_something_sensible(bench: Any) -> None:
         "first": "a score from 1 to 10 for the first reply",
         "scores": "one score from 1 to 5 for each reply shown, as in [[4, 3]]",
         "preferred": "first or second",
+        "sign": "from -1 to 1",
+        "sorts": "marks from 1 to 10 for logic, candour and clarity, in this order, for the reply of x",
         "probability": "that the first reply is right, from 0 to 1",
         "argument": "your case in 2 to 3 sentences",
         "misconceptions": "what is wrong with it",
@@ -157,6 +171,8 @@ def test_fields_of_any_name_get_something_sensible(bench: Any) -> None:
         assert {reply["agree"], reply["issue"]} == {"yes", "no"}
         assert 1 <= reply["first"] <= 10
         assert reply["preferred"] in {"first", "second"}
+        assert -1 <= reply["sign"] <= 1
+        assert [1 <= int(mark) <= 10 for mark in reply["sorts"].split(", ")] == [True] * 3
         assert 0 <= reply["probability"] <= 1
         assert reply["argument"].endswith(".")
 
