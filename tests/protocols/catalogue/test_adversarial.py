@@ -120,6 +120,12 @@ def test_it_matters_who_speaks_first(hold: Hold) -> None:
         assert hold("ford", QUESTION, says).result.answer == "2"  # whoever is second is agreed with
 
 
+def test_angel_and_devil_are_not_exchangeable(hold: Hold) -> None:
+    orders = ({"ada": ONE, "bo": TWO}, {"bo": TWO, "ada": ONE})
+    first = [hold("multi_persona", QUESTION, seats, moderating(DECIDED)).result.turns[0].seat for seats in orders]
+    assert first == ["ada", "bo"]
+
+
 @pytest.mark.parametrize("protocol", ["multi_persona", "ford"])
 def test_simulated_models_debate(simulated: Callable[..., Any], protocol: str) -> None:
     question = Question("Is 9.11 larger than 9.9?", kind="bool")

@@ -167,6 +167,25 @@ def test_every_other_assessor_leans_to_caution(hold: Hold) -> None:
     assert ["lean to caution" in turn.prompt[-1].content for turn in turns] == [True, False, True]
 
 
+@pytest.mark.parametrize("names", ["ada bo cy", "cy bo ada"])
+def test_assessors_of_one_round_are_known_by_their_place_alone(hold: Hold, names: str) -> None:
+    def counts(request: Request) -> str:
+        """Says yes where most of what it reads does."""
+        heard = request.messages[-1].content
+        more = heard.count("Final answer: yes") > heard.count("Final answer: no")
+        return f"Final answer: {'yes' if more or 'permission' in heard else 'no'}"
+
+    result = hold("madra?rounds=2", SAFE, dict.fromkeys(names.split(), counts), MARKS).result
+    assert [turn.vote for turn in result.turns] == ["no", "yes", "no", None, "no", "yes", "no"]
+
+
+def test_scorer_and_critic_are_not_exchangeable(hold: Hold) -> None:
+    says = {"ada": "Final answer: 8", "bo": "Final answer: 3"}
+    swapped = {"bo": says["bo"], "ada": says["ada"]}
+    answers = [hold("devils_advocate?rounds=1", DRAFT, seats).result.answer for seats in (says, swapped)]
+    assert answers == ["8", "3"]
+
+
 @pytest.mark.parametrize("names", ["ada bo cy", "cy ada bo"])
 @pytest.mark.parametrize("protocol", ["chateval_simultaneous", "chateval_summary"])
 def test_where_all_speak_at_once_the_names_of_the_seats_do_not_matter(hold: Hold, protocol: str, names: str) -> None:
