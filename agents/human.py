@@ -19,7 +19,7 @@ from moot.agents.agent import Agent
 from moot.agents.cleaning import clean, printable
 from moot.agents.llm import Capabilities
 from moot.agents.records import Completion, Request, Usage
-from moot.errors import SpecError
+from moot.errors import SpecError, shown
 
 _MOST_CHARS = 100_000
 _RULE = "─" * 60
@@ -45,8 +45,8 @@ class Person:
         keyboard: int | None = None,
         screen: TextIO | None = None,
     ) -> None:
-        if not 0 < timeout_s < math.inf:
-            raise SpecError(f"{name!r}: timeout_s {timeout_s} must be above 0 and finite")
+        if not _lasting(timeout_s):
+            raise SpecError(f"{name!r}: timeout_s {shown(timeout_s)} must be a number above 0 and finite, in seconds")
         self.name, self.timeout_s = name, timeout_s
         self.capabilities = Capabilities()
         self._keyboard, self._screen = keyboard, screen
@@ -106,6 +106,10 @@ class Human(Agent):
 
     def __init__(self, name: str, *, timeout_s: float = 300.0, role: str | None = None) -> None:
         super().__init__(name, Person(timeout_s=timeout_s), role=role)
+
+
+def _lasting(seconds: object) -> bool:
+    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds < math.inf
 
 
 def _line() -> anyio.Lock:

@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, Concatenate, Generic, Literal, ParamSpec, cast, get_args, get_origin, get_type_hints
 
-from moot.errors import SpecError, UnknownNameError
+from moot.errors import SpecError, UnknownNameError, shown
 from moot.names import arguments, parse, written
 from moot.protocols.floor.floor import Floor
 from moot.protocols.outcome import Outcome
@@ -143,7 +143,7 @@ class Entry(Generic[P]):
             name: parameter.default for name, parameter in list(inspect.signature(self.function).parameters.items())[1:]
         }
         values = {**defaults, **checked}
-        run = cast(Callable[[Floor], Awaitable[Outcome]], functools.partial(self.function, **checked))
+        run = cast(Callable[[Floor], Awaitable[Outcome]], functools.partial(_held, self, checked))
         return Bound(
             card=self.card,
             run=run,
@@ -157,6 +157,21 @@ class Entry(Generic[P]):
 
     def __repr__(self) -> str:
         return f"<protocol {self.card.name}>"
+
+
+async def _held(entry: "Entry[...]", parameters: Mapping[str, Any], floor: Floor) -> Outcome:
+    """What the protocol comes to; a user's own may come to something else by a slip.
+
+    Raises:
+        SpecError: It is no outcome.
+    """
+    outcome = await entry.function(floor, **parameters)
+    if not isinstance(outcome, Outcome):  # pyright: ignore[reportUnnecessaryIsInstance]  (nothing checks a user's)
+        raise SpecError(
+            f"protocol {entry.card.name!r} returned {shown(outcome)}: end it with an outcome, as in "
+            "return await floor.decide(decide.plurality())"
+        )
+    return outcome
 
 
 def protocol(
@@ -221,12 +236,18 @@ def bound(
         name, parameters = parse(value)
         return _called(_named(name, imports), parameters, imports)
     if isinstance(value, Mapping):
-        given = dict(value)  # pyright: ignore[reportUnknownArgumentType]  (a callable may be a mapping, too)
-        name = str(given.pop("name", ""))
-        return _called(_named(name, imports), given, imports)
+        return _mapped(dict(value), imports)  # pyright: ignore[reportUnknownArgumentType]  (a callable may be a mapping, too)
     if not inspect.iscoroutinefunction(value):
         raise SpecError(f"protocol {value!r} is no async function of the floor")
     return protocol(value.__name__)(value)()
+
+
+def _mapped(value: Mapping[Any, Any], imports: bool) -> Bound:
+    given: dict[str, Any] = {str(key): one for key, one in value.items()}
+    name = given.pop("name", None)
+    if not isinstance(name, str):
+        raise SpecError(f"protocol {shown(value)} has no name: write {{'name': 'society', 'rounds': 3}}")
+    return _called(_named(name, imports), given, imports)
 
 
 def _named(name: str, imports: bool) -> "Entry[...]":
@@ -253,14 +274,19 @@ def _called(entry: "Entry[...]", given: Mapping[str, Any], imports: bool) -> Bou
     hints = get_type_hints(entry.function)
     functions = {name for name, hint in hints.items() if _holds_function(hint)}
     paths = {name: given[name] for name in functions & given.keys() if isinstance(given[name], str)}
-    return entry(**{**given, **{name: _attribute(path, imports) for name, path in paths.items() if ":" in path}})
+    return entry(**{**given, **{name: imported(path, imports) for name, path in paths.items() if ":" in path}})
 
 
 def _holds_function(hint: Any) -> bool:
     return any(get_origin(part) is Callable for part in (hint, *get_args(hint)))
 
 
-def _attribute(path: str, allowed: bool) -> Any:
+def imported(path: str, allowed: bool) -> Any:
+    """What an import path, `mypkg.rules:my_protocol`, names.
+
+    Raises:
+        SpecError: Imports are not allowed, or there is no such thing.
+    """
     if not allowed:
         raise SpecError(f"{path!r} names code to import: allow it with --allow-import (imports=True)")
     module, _, attribute = path.partition(":")
@@ -271,7 +297,7 @@ def _attribute(path: str, allowed: bool) -> Any:
 
 
 def _imported(path: str, allowed: bool) -> "Entry[...]":
-    found = _attribute(path, allowed)
+    found = imported(path, allowed)
     if isinstance(found, Entry):
         return found
     if not inspect.iscoroutinefunction(found):

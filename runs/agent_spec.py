@@ -4,25 +4,9 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from pydantic import JsonValue, TypeAdapter, ValidationError
-
-from moot.agents.agent import Agent
+from moot.agents.agent import FIELDS, Agent
 from moot.agents.llm import LLM
 from moot.errors import SpecError, UnknownNameError
-
-_TYPES: dict[str, Any] = {
-    "name": str,
-    "llm": str,
-    "persona": str,
-    "role": str,
-    "temperature": float,
-    "top_p": float,
-    "max_tokens": int,
-    "api_base": str,
-    "price": tuple[float, float],
-    "fallback": str,
-    "extra": dict[str, JsonValue],
-}
 
 
 def written_agent(agent: Agent) -> dict[str, Any]:
@@ -50,28 +34,23 @@ def agent_of(given: Any, name: str, debate: Callable[[Mapping[str, Any]], LLM]) 
         return Agent(name, given)
     if not isinstance(given, Mapping):
         raise SpecError(f"an agent is a model name or a mapping with name and llm, not {given!r}")
-    values = {"name": name, **cast(Mapping[str, Any], given)}
+    values: dict[str, Any] = {"name": name, **cast(Mapping[str, Any], given)}
     for key in values:
-        if key not in _TYPES:
-            raise UnknownNameError("key of an agent", str(key), _TYPES)
+        if key not in FIELDS:
+            raise UnknownNameError("key of an agent", str(key), FIELDS)
     if "llm" not in values:
         raise SpecError(f"agent {values['name']!r} has no llm: give it a model name")
     llm: Any = values.pop("llm")
-    checked = {key: _checked(values["name"], key, value) for key, value in values.items() if value is not None}
     if isinstance(llm, dict) and "debate" in llm:
-        return Agent(llm=debate(cast(dict[str, Any], llm)["debate"]), **checked)
-    return Agent(llm=_checked(values["name"], "llm", cast(object, llm)), **checked)
-
-
-def _checked(agent: object, key: str, value: object) -> Any:
-    if isinstance(value, Mapping) and "object" in value:
-        raise SpecError(
-            f"agent {agent!r} was given an object as its {key}, which no file holds: use the program that made it"
-        )
-    try:
-        return TypeAdapter(_TYPES[key]).validate_python(value)
-    except ValidationError as error:
-        raise SpecError(f"agent {agent!r}: {key} {value!r}: {error.errors()[0]['msg'].lower()}") from error
+        llm = debate(cast(dict[str, Any], llm)["debate"])
+    values["llm"] = llm
+    for key in ("llm", "fallback"):
+        if isinstance(values.get(key), Mapping) and "object" in values[key]:
+            raise SpecError(
+                f"agent {values['name']!r} was given an object as its {key}, which no file holds: "
+                "use the program that made it"
+            )
+    return Agent(**{key: value for key, value in values.items() if value is not None})
 
 
 def _written_llm(llm: str | LLM) -> str | dict[str, Any]:

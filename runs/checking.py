@@ -1,13 +1,15 @@
 """What is checked of an agent before its first call: it can do what is needed, has its key, and caps hold."""
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, cast, runtime_checkable
 
 from moot.agents.agent import Agent
 from moot.agents.llm import LLM
 from moot.agents.models import capabilities_of, check_credentials, endpoint_of, price_of
 from moot.agents.provider.extras import check_extras
 from moot.agents.provider.prices import Price
-from moot.errors import CapabilityError, PriceError, SpecError
+from moot.errors import CapabilityError, PriceError, SpecError, UnknownNameError
+from moot.protocols.decide import Decision
 from moot.protocols.registry import Bound
 from moot.runs.policy import Budget
 
@@ -22,6 +24,10 @@ class Nested(Protocol):
 
     def check_caps(self, budget: Budget) -> None:
         """Let pass caps that can be kept."""
+        ...
+
+    def check_prices(self, limit: str) -> None:
+        """Let pass a limit on money that can be told from what was spent."""
         ...
 
 
@@ -76,6 +82,37 @@ def check_bounded(agent: Agent, budget: Budget) -> None:
                 raise SpecError(f"agent {agent.name!r}: a money cap needs max_tokens for {llm!r}")
         if budget.tokens is not None and not _ends(agent, price):
             raise SpecError(f"agent {agent.name!r}: a token cap needs max_tokens for {agent.model!r}")
+
+
+def check_priced(agent: Agent, limit: str) -> None:
+    """Let pass an agent whose calls have a known price.
+
+    Args:
+        agent: Who makes the calls.
+        limit: What is set over them, for the error's sentence.
+
+    Raises:
+        PriceError: A price is unknown.
+    """
+    if isinstance(agent.llm, Nested):
+        agent.llm.check_prices(limit)
+        return
+    for llm in _models(agent):
+        if isinstance(llm, str) and price_of(endpoint_of(llm, api_base=agent.api_base, price=agent.price)) is None:
+            raise PriceError(llm, limit)
+
+
+def check_weights(rules: Iterable[Decision], seats: Sequence[str]) -> None:
+    """Let pass rules that weigh debaters who are seated.
+
+    Raises:
+        UnknownNameError: One weighs somebody else.
+    """
+    for rule in rules:
+        weights: object = rule.parameters.get("weights") if rule.name == "weighted" else None
+        for name in cast(Mapping[str, Any], weights) if isinstance(weights, Mapping) else ():
+            if name not in seats:
+                raise UnknownNameError("debater to weigh", name, seats)
 
 
 def _models(agent: Agent) -> list[str | LLM]:

@@ -8,16 +8,15 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self, cast
 
-from pydantic import ValidationError
-
-from moot.agents.agent import RESERVED, Agent
+from moot.agents.agent import Agent
 from moot.agents.llm import LLM, Capabilities
 from moot.agents.records import Completion, Request
-from moot.errors import SeatingError, SpecError, UnknownNameError
+from moot.errors import SpecError, UnknownNameError
 from moot.protocols.answers import space_of
 from moot.protocols.decide import Decision, decision, synthesis
 from moot.protocols.decide import judge as judging
-from moot.protocols.floor.seats import Seat
+from moot.protocols.decide.rule import Chain
+from moot.protocols.floor.seats import JUDGE, Seat
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.view import View
 from moot.protocols.prompting import Prompts, replacements
@@ -25,12 +24,13 @@ from moot.protocols.question import Question
 from moot.protocols.registry import Bound, bound, spelled
 from moot.protocols.stop import Stop, rule
 from moot.runs.agent_spec import agent_of, written_agent
-from moot.runs.checking import check_bounded, check_key, check_offered
+from moot.runs.checking import check_bounded, check_key, check_offered, check_priced, check_weights
+from moot.runs.given import Same, agents_of, budget_of, needed, policy_of, prompts_of, same_of, seats_of, whole
 from moot.runs.policy import Budget, Policy
 from moot.topologies import Schedule, Topology, warnings
 from moot.topologies import topology as seated
 
-JUDGE = "judge"
+__all__ = ["JUDGE", "Spec"]
 
 
 class Spec:
@@ -50,6 +50,7 @@ class Spec:
         budget: Budget | float | Mapping[str, Any] | None = None,
         policy: Policy | Mapping[str, Any] | None = None,
         prompts: str | Path | Mapping[str, str] | None = None,
+        same: Same | str | None = None,
         seed: int | None = None,
         imports: bool = False,
     ) -> None:
@@ -60,7 +61,7 @@ class Spec:
             topology: Who hears whom: a name (`"ring?k=2"`), a `Topology`, any networkx graph, an
                 edge list, or a schedule of those; None is the complete graph.
             protocol: A name, a bound protocol, or an async function of the floor.
-            rounds: The protocol's limit of rounds, the first included.
+            rounds: The protocol's limit of rounds, the first included, where it gives none itself.
             judge: Who judges, for protocols and decisions that need one.
             decide: Replaces the protocol's own decision.
             stop: Or-ed with the protocol's own limit, asked after each whole round.
@@ -69,29 +70,30 @@ class Spec:
             budget: Hard caps; a number is US dollars.
             policy: What happens when a call goes wrong.
             prompts: Prompt templates that replace shipped ones, as a mapping or a folder.
+            same: A plain function of two answers, in place of the equality of the question's kind: whether
+                they are the same. It is asked with the two in alphabetical order, each pair once.
             seed: None draws one; it is on the result.
             imports: Whether names may be import paths.
 
         Raises:
             UsageError: Something does not fit; the sentence names it and the mend.
         """
-        named = [
-            agent if isinstance(agent, Agent) else Agent(f"a{place}", agent) for place, agent in enumerate(agents, 1)
-        ]
-        self.agents = tuple(named)
-        chosen = bound(protocol, imports=imports)
-        self.protocol: Bound = chosen if rounds is None else chosen.with_rounds(rounds)
-        self.judge = judge if isinstance(judge, Agent) or judge is None else _judge(judge)
+        self.agents = agents_of(agents)
+        self.protocol: Bound = _limited(bound(protocol, imports=imports), whole("rounds", rounds, least=1))
+        self.judge = judge if isinstance(judge, Agent) or judge is None else Agent(JUDGE, judge)
         self.decide: Decision | None = None if decide is None else decision(decide)
         self.stop: Stop | None = None if stop is None else rule(stop)
-        self.budget = _budget(budget)
-        self.policy = policy if isinstance(policy, Policy) else _checked(Policy, policy or {}, "policy")
-        self.prompts = Prompts(replacements(prompts))
-        self.seed_given = seed is not None
-        self.seed = seed if seed is not None else secrets.randbits(32)
-        self.debaters = _seats(self.agents, self.protocol)
+        self.budget = budget_of(budget)
+        self.policy = policy_of(policy)
+        self.prompts = Prompts(replacements(prompts_of(prompts)))
+        self.same = same_of(same, imports)
+        drawn = whole("seed", seed)
+        self.seed_given = drawn is not None
+        self.seed = drawn if drawn is not None else secrets.randbits(32)
+        self.debaters = seats_of(self.agents, self.protocol)
         self.topology = _topology(topology, self.protocol, [seat.name for seat in self.debaters])
-        self.quorum = _quorum(quorum, len(self.debaters))
+        self.quorum = quorum
+        needed(quorum, len(self.debaters))
         self._check()
 
     def spec(self) -> dict[str, Any]:
@@ -110,6 +112,7 @@ class Spec:
             "budget": self.budget.model_dump(exclude_none=True) or None,
             "policy": self.policy.model_dump(exclude_defaults=True) or None,
             "prompts": self.prompts.replaced or None,
+            "same": None if self.same is None else spelled(self.same),
             "seed": self.seed,
         }
         return {key: value for key, value in given.items() if value is not None}
@@ -162,14 +165,14 @@ class Spec:
         return Setting(
             debate_id=debate_id,
             question=question,
-            space=space_of(question),
+            space=space_of(question, same=self.same),
             debaters=self.debaters,
             judge=None if self.judge is None else Seat(JUDGE, self.judge, role=JUDGE),
             topology=self.topology,
             prompts=self.prompts,
             decide=self.decide or self._judging(question),
             stop=self.stop,
-            quorum=self.quorum,
+            quorum=needed(self.quorum, len(self.debaters)),
             reasks=self.policy.reasks,
             round_deadline_s=self.policy.round_deadline_s,
             confidence=self.decide is not None and self.decide.weighs_confidence,
@@ -201,6 +204,15 @@ class Spec:
         for agent in self._everyone:
             check_bounded(agent, budget)
 
+    def check_prices(self, limit: str) -> None:
+        """Let pass a limit on money that can be told from what was spent.
+
+        Raises:
+            PriceError: Of a model no price is known.
+        """
+        for agent in self._everyone:
+            check_priced(agent, limit)
+
     @property
     def name(self) -> str:
         """What it is called where it sits in a seat of another debate."""
@@ -224,36 +236,39 @@ class Spec:
         card = self.protocol.card
         if card.decides and self.decide is not None:
             raise SpecError(f"protocol {card.name!r} decides in its own way; leave decide={self.decide.spec()!r} out")
-        asks = (self.decide is not None and self.decide.asks) or (self.stop is not None and self.stop.asks)
-        if self.judge is None and (card.judge == "required" or asks):
-            raise SpecError(f"{'protocol ' + repr(card.name) if not asks else 'the rule'} needs a judge: give judge=")
+        asking = f"protocol {card.name!r}" if card.judge == "required" else self._asking()
+        if self.judge is None and asking is not None:
+            raise SpecError(f"{asking} needs a judge: give judge=")
         self.protocol.check(seats=len(self.debaters), topology=self.topology, judged=self.judge is not None)
         for seat in (*self.debaters, *([] if self.judge is None else [Seat(JUDGE, self.judge)])):
             check_offered(seat.agent, self.protocol)
+        check_weights(_rules(self.decide), [seat.name for seat in self.debaters])
         self.check_caps(self.budget)
+        if self.stop is not None and any(getattr(leaf, "name", None) == "usd" for leaf in self.stop.leaves):
+            self.check_prices("the stop rule 'usd'")
+
+    def _asking(self) -> str | None:
+        """The rule that may ask a judge, as a sentence begins with it."""
+        decisions = [f"decision {str(rule.spec())!r}" for rule in _rules(self.decide) if rule.asks]
+        leaves = () if self.stop is None else self.stop.leaves
+        return next(iter([*decisions, *(f"stop rule {str(leaf.spec())!r}" for leaf in leaves if leaf.asks)]), None)
 
 
-def _judge(llm: str | LLM) -> Agent:
-    agent = Agent(JUDGE, llm)
-    return agent
+def _rules(rule: Decision | None) -> tuple[Decision, ...]:
+    """The simple rules of a decision."""
+    return () if rule is None else rule.rules if isinstance(rule, Chain) else (rule,)
 
 
-def _seats(agents: Sequence[Agent], protocol: Bound) -> tuple[Seat, ...]:
-    names = [agent.name for agent in agents]
-    if not agents:
-        raise SeatingError("a debate needs at least one agent")
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise SeatingError(f"two agents are named {doubled[0]!r}: give each its own name")
-    if taken := RESERVED & set(names):
-        raise SeatingError(f"the name {min(taken)!r} is reserved: call the agent otherwise, or give it as judge=")
-    fewest, most = protocol.card.debaters
-    if len(agents) < fewest or (most is not None and len(agents) > most):
-        wanted = str(fewest) if fewest == most else f"at least {fewest}"
-        raise SeatingError(f"protocol {protocol.card.name!r} seats {wanted} agents, not {len(agents)}")
-    if protocol.copies == 1:
-        return tuple(Seat(agent.name, agent) for agent in agents)
-    return tuple(Seat(f"{agent.name}-{copy}", agent) for agent in agents for copy in range(1, protocol.copies + 1))
+def _limited(protocol: Bound, rounds: int | None) -> Bound:
+    """The protocol with that limit of rounds."""
+    own = protocol.parameters.get("rounds")
+    if rounds is None or rounds == own:
+        return protocol
+    if own is not None:
+        raise SpecError(
+            f"rounds={rounds} contradicts rounds={own} of protocol {protocol.card.name!r}: give one of them"
+        )
+    return protocol.with_rounds(rounds)
 
 
 def _topology(value: Any, protocol: Bound, names: Sequence[str]) -> Topology:
@@ -270,34 +285,6 @@ def _spelled(topology: Topology) -> Any:
         return [_spelled(topology.round(number)) for number in range(topology.listed)]
     from_file = isinstance(topology.spec, dict) and "file" in topology.spec
     return topology.spelled(None).spec if from_file else topology.spec
-
-
-def _quorum(value: int | float | None, seats: int) -> int:
-    if value is None:
-        return seats // 2 + 1
-    needed = -int(-value * seats // 1) if isinstance(value, float) else value
-    if not 1 <= needed <= seats:
-        raise SpecError(f"quorum {value} must be from 1 to {seats}, or a share of the debaters")
-    return needed
-
-
-def _budget(value: Budget | float | Mapping[str, Any] | None) -> Budget:
-    if isinstance(value, Budget):
-        return value
-    given = {"usd": value} if isinstance(value, int | float) else value or {}
-    budget: Budget = _checked(Budget, given, "budget")
-    return budget
-
-
-def _checked(model: type[Any], given: Mapping[str, Any], what: str) -> Any:
-    for name in given:
-        if name not in model.model_fields:
-            raise UnknownNameError(f"key of {what}", name, model.model_fields)
-    try:
-        return model(**given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise SpecError(f"{what}: {first['loc'][0]}={first['input']!r}: {first['msg'].lower()}") from error
 
 
 def _plain(value: Any) -> Any:

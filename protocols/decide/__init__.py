@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from typing import Any, cast
 
-from moot.errors import SpecError, UnknownNameError
+from moot.errors import SpecError, UnknownNameError, shown
 from moot.names import arguments, parse
 from moot.protocols.decide.electing import approval, borda, condorcet, cumulative, mean_rank, stv
 from moot.protocols.decide.estimating import linear_pool, log_pool, median, trimmed_mean
@@ -100,13 +100,19 @@ def decision(value: "str | Mapping[str, Any] | Sequence[Any] | Decision") -> Dec
         if len(value) != 1:
             raise SpecError(f"a decision is one name with its parameters, not {sorted(value)}")
         name, parameters = next(iter(value.items()))
-        return _made(name, parameters or {})
+        if not isinstance(parameters, dict | None):
+            raise SpecError(f"decide {shown(value)}: write {{'majority': {{'share': 0.6}}}}")
+        return _made(str(name), cast("Mapping[str, Any]", parameters or {}))
     if isinstance(value, str):
+        if not all(part.strip() for part in value.split(">>")):
+            raise SpecError(f"decide {value!r}: a rule is missing: write one, as in plurality, or plurality >> judge")
         parts = [_made(*parse(part)) for part in value.split(">>")]
-    else:
+    elif isinstance(value, list | tuple):
         parts = [decision(part) for part in value]
+    else:
+        raise SpecError(f"decide {shown(value)}: give the name of a rule such as 'plurality', or decide.plurality()")
     if not parts:
-        raise SpecError("decide takes at least one rule")
+        raise SpecError("decide takes at least one rule, as in plurality")
     return parts[0] if len(parts) == 1 else Chain(tuple(parts))
 
 

@@ -1,16 +1,21 @@
 """Decisions by counting the last round's answers."""
 
+import functools
 import math
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Literal, ParamSpec
 
 from pydantic import Field
 
+from moot.errors import SpecError
 from moot.protocols.confidence.maps import MapName, mapped
 from moot.protocols.decide.pooling import log_odds
-from moot.protocols.decide.rule import Tie, counted, winner
+from moot.protocols.decide.rule import Decision, Tie, counted, winner
 from moot.protocols.outcome import Outcome
 from moot.protocols.standing import Standing
+
+P = ParamSpec("P")
+Weight = Annotated[float, Field(allow_inf_nan=False)]
 
 SLACK = 1e-9
 """Shares are compared with this much slack, so that 2/3 of 3 is 2."""
@@ -60,11 +65,27 @@ def unanimity(standing: Standing) -> Outcome:
     return winner(standing, "unanimity", _counts(standing), "none", needed=max(1, len(standing.ballots)))
 
 
+def _weighing(make: Callable[P, Decision]) -> Callable[P, Decision]:
+    """The rule, refused where it is told nothing to weigh by: it would be a plurality by another name."""
+
+    @functools.wraps(make)
+    def checked(*args: P.args, **parameters: P.kwargs) -> Decision:
+        if not (parameters.get("weights") or parameters.get("by")):
+            raise SpecError(
+                "decision 'weighted' needs weights or by: write weighted?by=confidence, or "
+                "{weighted: {weights: {NAME: 2}}} with the names of debaters"
+            )
+        return make(*args, **parameters)
+
+    return checked
+
+
+@_weighing
 @counted
 def weighted(
     standing: Standing,
     *,
-    weights: Mapping[str, float] | None = None,
+    weights: Mapping[str, Weight] | None = None,
     by: Literal["confidence", "log_odds"] | None = None,
     map: MapName = "stated",
     tie: Tie = "none",

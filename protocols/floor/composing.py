@@ -134,7 +134,7 @@ def _system(prompts: Prompts, persona: str | None, role: str) -> Message:
     text = prompts.render(
         "system",
         persona=f"<persona>{escaped(persona)}</persona>" if persona else "",
-        role=f"<role>{role}</role>" if role != DEBATER else "",
+        role=f"<role>{escaped(role)}</role>" if role != DEBATER else "",
     )
     return Message(role="system", content=text)
 

@@ -7,7 +7,7 @@
     │   ├── SpecError            a value of the debate is wrong
     │   ├── CapabilityError      a model lacks what the protocol needs
     │   ├── CredentialError      a provider's key is missing
-    │   ├── PriceError           a money cap over a model whose price is unknown
+    │   ├── PriceError           a limit on money over a model whose price is unknown
     │   └── RuntimeStartError    the place where LLMs should live cannot be reached
     ├── DataError                a file or record cannot be used (exit code 5)
     │   ├── QuestionError        a question, or a file of questions
@@ -28,6 +28,18 @@ every error crosses process borders unchanged.
 import difflib
 from collections.abc import Iterable
 
+_MOST_SHOWN = 80
+
+
+def shown(value: object) -> str:
+    """A value as sentences show it: on one line, cut where it is long.
+
+    >>> shown("two\\nlines"), shown([1])
+    ("'two\\\\nlines'", '[1]')
+    """
+    text = " ".join(repr(value).split())
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+
 
 class MootError(Exception):
     """Root of everything moot raises on purpose."""
@@ -47,8 +59,8 @@ class UnknownNameError(UsageError):
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        self.kind, self.name, self.known = kind, name, tuple(known)
-        super().__init__(kind, name, self.known)
+        self.kind, self.name, self.known = kind, str(name), tuple(known)  # a key of a mapping may be anything
+        super().__init__(kind, self.name, self.known)
 
     @property
     def nearest(self) -> str | None:
@@ -118,19 +130,20 @@ class CredentialError(UsageError):
 
 
 class PriceError(UsageError):
-    """A money cap was set over a model whose price is unknown.
+    """A limit on money was set over a model whose price is unknown.
 
     Attributes:
         model: The model.
+        limit: What was set.
     """
 
-    def __init__(self, model: str) -> None:
-        self.model = model
-        super().__init__(model)
+    def __init__(self, model: str, limit: str = "a money cap") -> None:
+        self.model, self.limit = model, limit
+        super().__init__(model, limit)
 
     def __str__(self) -> str:
         return (
-            f"the price of {self.model!r} is unknown, so a money cap cannot be kept: give "
+            f"the price of {self.model!r} is unknown, so {self.limit} cannot be kept: give "
             "Agent(price=(usd per million prompt tokens, usd per million reply tokens))"
         )
 

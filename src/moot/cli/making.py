@@ -24,7 +24,7 @@ def question_of(text: str, *, kind: str | None = None, options: Sequence[str] | 
     try:
         return Question(text, kind=kind, options=options or None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  (the kind is checked there)
     except QuestionError as error:
-        raise SpecError(f"{error}{_mend(kind, options)}") from error
+        raise SpecError(str(error)) from error
 
 
 def debate_of(
@@ -118,11 +118,6 @@ def prepare_imports(allowed: bool) -> None:
     """Let a user's own modules be found where the command is given, as `python -m` does."""
     if allowed and os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())
-
-
-def _mend(kind: str | None, options: Sequence[str] | None) -> str:
-    """How to say it in options of the command line, where the sentence does not say it itself."""
-    return ": give --option once for each" if options or kind == "choice" else ""
 
 
 def _quorum(words: str) -> int | float:
