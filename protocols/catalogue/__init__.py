@@ -46,10 +46,10 @@ from moot.protocols.catalogue.oversight import (
     khan_interactive,
     khan_seq,
     khan_sim,
-    nyu,
 )
 from moot.protocols.catalogue.recursion import prover_estimator
 from moot.protocols.catalogue.redundancy import s2mad
+from moot.protocols.catalogue.reporting import nyu
 from moot.protocols.catalogue.society import du, sequential, society
 from moot.protocols.catalogue.society_of_minds import som_gs
 from moot.protocols.catalogue.teams import corex_discuss, corex_retrieve, corex_review
