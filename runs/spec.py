@@ -175,7 +175,7 @@ class Spec:
             quorum=needed(self.quorum, len(self.debaters)),
             reasks=self.policy.reasks,
             round_deadline_s=self.policy.round_deadline_s,
-            confidence=self.decide is not None and self.decide.weighs_confidence,
+            confidence=any(rule is not None and rule.weighs_confidence for rule in (self.decide, self.stop)),
             seed=self.seed,
         )
 

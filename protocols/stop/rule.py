@@ -42,6 +42,11 @@ class Stop:
         """Whether it may ask a judge."""
         return any(leaf.asks for leaf in self.leaves)
 
+    @property
+    def weighs_confidence(self) -> bool:
+        """Whether it reads stated confidence, so that debaters are asked for it."""
+        return any(leaf.weighs_confidence for leaf in self.leaves)
+
     @abstractmethod
     async def fires(self, watching: Watching) -> str | None:
         """Why the debate should end now, in the rule's own words; None to go on."""
@@ -89,6 +94,11 @@ class Tested(Stop):
         """Never."""
         return False
 
+    @property
+    def weighs_confidence(self) -> bool:
+        """Where that is what it is about."""
+        return self.name == "confident" or self.parameters.get("when") == "confidence"
+
     async def fires(self, watching: Watching) -> str | None:
         """Test how the debate stands."""
         return self._function(await watching.standing())
@@ -114,6 +124,11 @@ class Judged(Stop):
     def asks(self) -> bool:
         """Always."""
         return True
+
+    @property
+    def weighs_confidence(self) -> bool:
+        """Never."""
+        return False
 
     async def fires(self, watching: Watching) -> str | None:
         """Ask; an unreadable reply goes on."""

@@ -1,6 +1,6 @@
 """Stop rules: agreement, stability, limits."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -47,6 +47,22 @@ def confident(standing: Standing, share: Share = 0.9) -> str | None:
     stated = [turn.confidence for turn in standing.ballots]
     sure = bool(stated) and all(confidence is not None and confidence >= share - SLACK for confidence in stated)
     return f"confident: everyone stated at least {share:.0%}" if sure else None
+
+
+@tested
+def gate(
+    standing: Standing, when: Literal["disagreement", "confidence"] = "disagreement", share: Share = 0.9
+) -> str | None:
+    """After round 0 alone, when there is nothing to debate: everyone agrees, or everyone is sure.
+
+    So a debate is held only over questions on which the first votes differ, as in FORD
+    (arXiv:2305.11595), or on which somebody's stated confidence is below `share`, as in DOWN
+    (arXiv:2504.05047).
+    """
+    if standing.transcript.rounds != 1:
+        return None
+    shut = unanimous().test(standing) if when == "disagreement" else confident(share=share).test(standing)
+    return f"gate: {shut}" if shut else None
 
 
 @tested
