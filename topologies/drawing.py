@@ -47,10 +47,11 @@ def _drawn(graph: Topology, called: Sequence[str], title: str, width: int) -> st
     for seat in range(graph.seats):
         heard = graph.heard_by(seat)
         marks = " ".join("x" if u in heard else "." for u in range(graph.seats)) + "  " if graph.seats <= MATRIX else ""
-        said = ", ".join(_called(Edge(u, seat, graph.weight(u, seat)), called) for u in heard)
+        said = ", ".join(_called(Edge(u, seat, graph.weight(u, seat), graph.channel(u, seat)), called) for u in heard)
         lines.append(f"{called[seat]:<{column}}  {marks}hears {said or 'nobody'}")
     return "\n".join(line if len(line) <= width else f"{line[: width - 1]}…" for line in lines)
 
 
 def _called(edge: Edge, called: Sequence[str]) -> str:
-    return called[edge.source] if edge.weight is None else f"{called[edge.source]} ({edge.weight:g})"
+    marks = [*([] if edge.weight is None else [f"{edge.weight:g}"]), *([] if edge.channel is None else [edge.channel])]
+    return f"{called[edge.source]} ({', '.join(marks)})" if marks else called[edge.source]

@@ -21,6 +21,11 @@ def test_weights_and_silence_are_said() -> None:
     assert draw_text(graph).splitlines()[1:3] == ["ada  . . .  hears nobody", "bo   x . x  hears ada (2.5), cy"]
 
 
+def test_channels_are_said() -> None:
+    graph = from_edges([("ada", "bo", {"weight": 2, "channel": "answer"}), ("cy", "bo", {"channel": "delayed"})], ABC)
+    assert draw_text(graph).splitlines()[2] == "bo   x . x  hears ada (2, answer), cy (delayed)"
+
+
 def test_a_schedule_is_drawn_round_by_round() -> None:
     text = draw_text(topology(["none", "ring"], ABC))
     assert text.startswith("round 0, none: 3 seats, 0 edges\nada  . . .  hears nobody")

@@ -19,7 +19,11 @@ def topologies(
     agents: Annotated[int, Parameter(help="How many to draw it with.")] = 6,
     json: options.Json = False,
 ) -> None:
-    """List the named graphs, or draw one and say what it is like."""
+    """List the named graphs, or draw one and say what it is like.
+
+    Every name also takes `channel`, what its edges let through (ring?channel=answer), and `prune`, which cuts
+    edges as rounds go by (complete?prune=0.25); random ones take `every`, the rounds that one draw lasts.
+    """
     known = {card.name: card for card in cards()}
     if name is None:
         if json:

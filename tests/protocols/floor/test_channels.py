@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from moot import Agent, Debate, Question, Request, Result
+from moot import Agent, Debate, Outcome, Question, Request, Result
 from moot.agents.sim.reader import read
 from moot.errors import MootError
-from moot.protocols import View, society
+from moot.protocols import Floor, Part, View, decide, society
 from moot.testing import Script
 from moot.topologies import Topology, channel, per_round
 
@@ -160,6 +160,16 @@ def test_equal_seeds_give_equal_digests_over_every_channel() -> None:
         ]
         assert results[0].digest == results[1].digest
         assert results[0].status in {"decided", "undecided"}
+
+
+def test_a_protocol_that_names_whom_a_seat_hears_by_the_graph_hears_over_its_channels() -> None:
+    async def chosen(floor: Floor) -> Outcome:
+        async for _ in floor.rounds(3):
+            await floor.together([Part(seat, hears=floor.hears(seat)) for seat in floor.debaters])
+        return await floor.decide(decide.plurality())
+
+    first_three = {id: ids for id, ids in LATE.items() if id[0] in "012"}
+    assert heard(held({"edges": ONE_LATE}, chosen)) == first_three
 
 
 @pytest.mark.parametrize(
