@@ -218,7 +218,9 @@ def test_rules_that_weigh_confidence_say_so() -> None:
     ]
     assert all(rule.weighs_confidence for rule in weighing)
     assert (decide.majority() >> decide.log_pool()).weighs_confidence
-    assert not any(rule.weighs_confidence for rule in (decide.plurality(), decide.weighted(weights={"a1": 2}), decide.median()))
+    assert not any(
+        rule.weighs_confidence for rule in (decide.plurality(), decide.weighted(weights={"a1": 2}), decide.median())
+    )
 
 
 @pytest.mark.parametrize(
