@@ -98,8 +98,7 @@ def _validate(text: str, kind: str, options: tuple[str, ...] | None) -> None:
         raise QuestionError(f"a question of kind {kind!r} takes no options: {text[:60]!r}")
 
 
-_YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "t": "yes", "1": "yes"}
-_YES_NO |= {"no": "no", "n": "no", "false": "no", "f": "no", "0": "no"}
+_YES_NO = dict.fromkeys(("yes", "y", "true", "t", "1"), "yes") | dict.fromkeys(("no", "n", "false", "f", "0"), "no")
 _READ: Mapping[str, Callable[[str], str | Unclear]] = {
     "bool": lambda given: _YES_NO.get(given.strip().casefold(), Unclear.UNPARSED),
     "number": number,
