@@ -98,9 +98,17 @@ def _validate(text: str, kind: str, options: tuple[str, ...] | None) -> None:
         raise QuestionError(f"a question of kind {kind!r} takes no options: {text[:60]!r}")
 
 
-_YES_NO = dict.fromkeys(("yes", "y", "true", "t", "1"), "yes") | dict.fromkeys(("no", "n", "false", "f", "0"), "no")
+_YES: frozenset[str] = frozenset({"yes", "y", "true", "t", "1"})
+_NO: frozenset[str] = frozenset({"no", "n", "false", "f", "0"})
+
+
+def _yes_or_no(given: str) -> str | Unclear:
+    word = given.strip().casefold()
+    return "yes" if word in _YES else "no" if word in _NO else Unclear.UNPARSED
+
+
 _READ: Mapping[str, Callable[[str], str | Unclear]] = {
-    "bool": lambda given: _YES_NO.get(given.strip().casefold(), Unclear.UNPARSED),
+    "bool": _yes_or_no,
     "number": number,
     "probability": probability,
     "score": score,
