@@ -9,7 +9,7 @@ from moot.errors import QuestionError
 @pytest.mark.parametrize(
     ("kind", "given", "gold"),
     [
-        ("bool", True, "yes"), ("bool", "Yes", "yes"), ("bool", "TRUE", "yes"), ("bool", 1, "yes"), ("bool", "y", "yes"),
+        ("bool", True, "yes"), ("bool", "Yes", "yes"), ("bool", "TRUE", "yes"), ("bool", 1, "yes"),
         ("bool", False, "no"), ("bool", "False", "no"), ("bool", 0, "no"), ("bool", "No", "no"),
         ("number", 408, "408"), ("number", "1,200", "1200"), ("number", "18 dollars", "18"), ("number", "0.50", "0.50"),
         ("score", "7/10", "7"), ("probability", ".3", "0.3"), ("text", "The sea", "The sea"),
