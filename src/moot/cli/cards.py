@@ -16,6 +16,7 @@ from moot.protocols import Card, Entry, Question, catalogue
 from moot.protocols.transcript import Turn
 from moot.runs.debate import Debate
 from moot.runs.plan import Plan
+from moot.runs.prefix import repeated_share
 from moot.runs.result import Result
 from moot.topologies import draw_text
 
@@ -130,6 +131,7 @@ class Shown:
                 + ("; it decides in its own way" if card.decides else ""),
                 f"calls: {card.calls or 'not stated'}; {self._sized}: {self.plan.calls}",
                 f"tokens: {self.plan.prompt_tokens} of prompts, {self.plan.completion_tokens} of replies",
+                f"prompts: {repeated_share(self.walked.turns):.0%} of their characters repeat the seat's one before",
                 *self._variants(),
                 *rows_shown(parameters_of(self.entry.function, skip=1)),
                 "",
@@ -144,6 +146,7 @@ class Shown:
         """The card as JSON."""
         return {
             **listed(self.entry),
+            "repeated_share": repeated_share(self.walked.turns),
             "pitfall": self.pitfall,
             "reconstruction": "reconstruction" in self.story,
             "variants": {"calls": self.variants, "difference": self.difference} if self.variants else None,

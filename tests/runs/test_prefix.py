@@ -1,0 +1,40 @@
+"""How much of its prompts a debate repeats: as much as its view allows."""
+
+import pytest
+
+from moot import Agent, Debate, Question
+from moot.protocols.transcript import Turn
+from moot.runs.prefix import repeated_share
+from moot.testing import Script
+
+QUESTION = Question("What is 17 * 24?", kind="number")
+
+
+def turns(protocol: str, rounds: int) -> tuple[Turn, ...]:
+    said = "It is so because of this and that, as anyone can see who looks at it. " * 5 + "\nFinal answer: {}"
+    agents = [Agent(name, Script([said.format(place)] * rounds)) for place, name in enumerate(("ada", "bo", "cy"))]
+    return Debate(agents, protocol=f"{protocol}?rounds={rounds}", seed=1).run(QUESTION, runtime="local").turns
+
+
+def test_a_single_round_repeats_nothing() -> None:
+    assert repeated_share(turns("du", 1)) == 0.0
+    assert repeated_share(()) == 0.0
+
+
+@pytest.mark.parametrize("rounds", [2, 3, 5])
+def test_a_chat_repeats_every_prompt_whole(rounds: int) -> None:
+    held = turns("du", rounds)
+    sizes = [sum(len(message.content) + len(message.role) + 2 for message in turn.prompt) for turn in held]
+    repeated = sum(size for turn, size in zip(held, sizes, strict=True) if turn.round != rounds - 1)
+    assert repeated_share(held) == pytest.approx(repeated / sum(sizes))
+
+
+def test_without_a_history_only_question_and_instruction_before_the_quotes_are_repeated() -> None:
+    society, chat = repeated_share(turns("society", 4)), repeated_share(turns("du", 4))
+    assert 0 < society < chat
+    held = turns("society", 4)
+    system_and_question = len("\x00system\x00" + held[0].prompt[0].content + "\x00user\x00<question")
+    assert (
+        society * sum(sum(len(message.content) + len(message.role) + 2 for message in turn.prompt) for turn in held)
+        >= 9 * system_and_question
+    )
