@@ -2,23 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import combinations
 from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
 from moot.protocols.answers import space_of
+from moot.protocols.answers.reading import Unclear
+from moot.protocols.answers.scalars import score
 from moot.protocols.ballots import Ranking, ballot_of, ballot_space
 from moot.protocols.decide.counting import led
 from moot.protocols.decide.rule import Decision, Hearing, Tie, settled
-from moot.protocols.floor.view import View
+from moot.protocols.floor.view import View, always
 from moot.protocols.outcome import Outcome
 from moot.protocols.question import Question
 from moot.protocols.standing import Standing
 
-JudgeForm = Literal["verdict", "pointwise", "pairwise", "listwise"]
+JudgeForm = Literal["verdict", "pointwise", "rubric", "pairwise", "listwise"]
 """verdict: which answer is right, in one call. pointwise: a score from 1 to 10 for each answer, one
-call each. pairwise: the better one of each two answers. listwise: a ranking, in one call."""
+call each. rubric: such a score by each criterion, and their sum. pairwise: the better one of each two
+answers. listwise: a ranking, in one call."""
+RUBRIC = {
+    "correctness": "how likely it is right, from 1 to 10",
+    "reasons": "how well the reasons given for it hold, from 1 to 10",
+    "objections": "how well it stands up to what was said against it, from 1 to 10",
+}
+"""Criteria of a rubric, and what the judge is told of each."""
 
 
 class Judged(Decision):
@@ -78,6 +88,8 @@ class Judged(Decision):
                 return ({turn.vote: 1.0} if turn.vote is not None else {}), turn.text
             case "pointwise":
                 return await _scored(hearing, answers, view), ""
+            case "rubric":
+                return await _marked(hearing, answers, view), ""
             case "pairwise":
                 return await _duelled(hearing, answers, view), ""
             case "listwise":
@@ -92,6 +104,18 @@ async def _scored(hearing: Hearing, answers: Sequence[str], view: View) -> dict[
         turn = await hearing.ask_judge("judge_score", options=(answer,), view=view, space=space)
         scores |= {answer: float(turn.answer)} if turn.answer is not None else {}
     return scores
+
+
+async def _marked(hearing: Hearing, answers: Sequence[str], view: View) -> dict[str, float]:
+    """The sum of the marks of each answer, asked for by itself; one with a mark that cannot be read counts for nothing."""
+    ask = replace(always("judge_score"), fields=RUBRIC)
+    marks: dict[str, float] = {}
+    for answer in answers:
+        turn = await hearing.ask_judge(ask, options=(answer,), view=view)
+        read = [score((turn.fields or {}).get(criterion, "")) for criterion in RUBRIC]
+        if not any(isinstance(one, Unclear) for one in read):
+            marks[answer] = float(sum(Fraction(str(one)) for one in read))
+    return marks
 
 
 async def _duelled(hearing: Hearing, answers: Sequence[str], view: View) -> dict[str, float]:

@@ -16,7 +16,7 @@ from moot.names import arguments, written
 from moot.protocols.answers import AnswerSpace
 from moot.protocols.ballots.records import Ballot, BallotForm
 from moot.protocols.decide.counting import Count, led
-from moot.protocols.floor.view import View
+from moot.protocols.floor.view import Ask, View
 from moot.protocols.outcome import Outcome
 from moot.protocols.standing import Standing
 from moot.protocols.transcript import Turn
@@ -39,12 +39,12 @@ class Hearing(Protocol):
         ...
 
     async def ask_judge(
-        self, template: str, *, options: tuple[str, ...] = (), view: View = ..., space: AnswerSpace | None = None
+        self, template: str | Ask, *, options: tuple[str, ...] = (), view: View = ..., space: AnswerSpace | None = None
     ) -> Turn:
         """One turn of the judge, who reads the last round.
 
         Args:
-            template: The prompt template.
+            template: The prompt template, or all that it is told to do.
             options: Answers to choose among; empty leaves the judge free.
             view: What it is shown.
             space: How its answer is asked for and read, where that is none of the debate's.

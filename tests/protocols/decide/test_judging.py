@@ -78,6 +78,17 @@ def test_pointwise_each_answer_is_scored_by_itself() -> None:
     assert (result.answer, result.outcome.support, len(prompts)) == ("blue", {"red": 4, "green": 4, "blue": 9}, 3)
 
 
+def test_by_a_rubric_marks_are_added_up_and_a_mark_that_cannot_be_read_counts_for_nothing() -> None:
+    def marks(prompt: str) -> str:
+        listed = prompt.split("<candidates>")[1]
+        if "A. red" in listed:
+            return '{"correctness": "10", "reasons": "10", "objections": "very"}'
+        return f'{{"correctness": "{8 if "B. green" in listed else 5}", "reasons": 6, "objections": "7/10"}}'
+
+    result, prompts = held("judge?form=rubric", marks)
+    assert (result.answer, result.outcome.support, len(prompts)) == ("green", {"green": 21, "blue": 18}, 3)
+
+
 def test_pairwise_every_two_answers_meet_and_swapped_they_meet_twice() -> None:
     def prefers(prompt: str) -> str:
         listed = prompt.split("<candidates>")[1].split("</candidates>", maxsplit=1)[0]
