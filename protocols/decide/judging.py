@@ -107,7 +107,7 @@ async def _scored(hearing: Hearing, answers: Sequence[str], view: View) -> dict[
 
 
 async def _marked(hearing: Hearing, answers: Sequence[str], view: View) -> dict[str, float]:
-    """The sum of the marks of each answer, asked for by itself; one with a mark that cannot be read counts for nothing."""
+    """The sum of the marks of each answer, asked for by itself; one with an unreadable mark counts for nothing."""
     ask = replace(always("judge_score"), fields=RUBRIC)
     marks: dict[str, float] = {}
     for answer in answers:
