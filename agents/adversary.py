@@ -9,7 +9,7 @@ def adversary(agent: Agent, answer: str | None = None) -> Agent:
     """The agent as one who wants the others to end with a wrong answer, and never says so.
 
     Its instruction is a persona, behind the one it has. A model may decline to play it, which shows
-    as refusals. Of simulated models take `sim/debater?aim=lure`, which does it without being told.
+    as refusals. Of simulated models take `sim/adversary`, which does it without being told.
 
     Args:
         agent: Who plays the part.
