@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from moot.agents.agent import FIELDS, Agent
 from moot.agents.llm import LLM
+from moot.agents.pool import Pool
 from moot.errors import SpecError, UnknownNameError
 
 
@@ -43,6 +44,8 @@ def agent_of(given: Any, name: str, debate: Callable[[Mapping[str, Any]], LLM]) 
     llm: Any = values.pop("llm")
     if isinstance(llm, dict) and "debate" in llm:
         llm = debate(cast(dict[str, Any], llm)["debate"])
+    elif isinstance(llm, dict) and "pool" in llm:
+        llm = Pool(cast(dict[str, Any], llm)["pool"])
     values["llm"] = llm
     for key in ("llm", "fallback"):
         if isinstance(values.get(key), Mapping) and "object" in values[key]:
@@ -56,6 +59,8 @@ def agent_of(given: Any, name: str, debate: Callable[[Mapping[str, Any]], LLM]) 
 def _written_llm(llm: str | LLM) -> str | dict[str, Any]:
     if isinstance(llm, str):
         return llm
+    if isinstance(llm, Pool):
+        return {"pool": list(llm.models)}
     spec: Callable[[], dict[str, Any]] | None = getattr(llm, "spec", None)
     if spec is None:
         return {"object": llm.name}

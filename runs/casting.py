@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from moot.agents.agent import Agent
 from moot.agents.llm import LLM
 from moot.agents.models import endpoint_of, price_of
+from moot.agents.pool import Pool
 from moot.agents.provider.prices import Price
 from moot.agents.provider.usage import in_doubt, worst
 from moot.agents.records import FREE, Message, Usage
@@ -27,6 +28,10 @@ class Voice:
     """What the agent asks of every reply."""
     timeout_s: float | None = None
     """A deadline of its own, of a person."""
+
+    def drawn(self, draw: int) -> "Voice":
+        """Who takes the call of that draw; only a pool has several."""
+        return self
 
     def worst(self, messages: Sequence[Message]) -> Worst:
         """The most an attempt at this prompt can use."""
@@ -50,12 +55,33 @@ class Voice:
         )
 
 
+@dataclass(frozen=True)
+class Pooled(Voice):
+    """Several voices, of which every call has one."""
+
+    members: tuple[Voice, ...] = ()
+
+    def drawn(self, draw: int) -> Voice:
+        """One of them, each as often as it was given."""
+        return self.members[draw % len(self.members)]
+
+    def worst(self, messages: Sequence[Message]) -> Worst:
+        """That of the dearest."""
+        worsts = [member.worst(messages) for member in self.members]
+        return max(
+            worsts, key=lambda one: (one.nano_usd is None, one.nano_usd or 0, one.tokens is None, one.tokens or 0)
+        )
+
+
 async def voice(agent: Agent, llm: str | LLM, runtime: Runtime) -> Voice:
     """Where that LLM of the agent takes calls; a name becomes an actor, an object stays here.
 
     Raises:
         SpecError: It is a person, and there is no terminal to ask at.
     """
+    if isinstance(llm, Pool):
+        members = tuple([await voice(agent, model, runtime) for model in llm.models])
+        return Pooled(llm.name, members[0].host, None, None, False, agent.max_tokens, members=members)
     if not isinstance(llm, str):
         check: object = getattr(llm, "check", None)
         if callable(check):

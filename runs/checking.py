@@ -6,6 +6,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 from moot.agents.agent import Agent
 from moot.agents.llm import LLM
 from moot.agents.models import capabilities_of, check_credentials, endpoint_of, price_of
+from moot.agents.pool import Pool
 from moot.agents.provider.extras import check_extras
 from moot.agents.provider.prices import Price
 from moot.errors import CapabilityError, PriceError, SpecError, UnknownNameError
@@ -116,6 +117,9 @@ def check_weights(rules: Iterable[Decision], seats: Sequence[str]) -> None:
 
 
 def _models(agent: Agent) -> list[str | LLM]:
+    """The models that may take its calls."""
+    if isinstance(agent.llm, Pool):
+        return [*agent.llm.models, *([] if agent.fallback is None else [agent.fallback])]
     return [agent.llm] if agent.fallback is None else [agent.llm, agent.fallback]
 
 

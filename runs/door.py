@@ -65,7 +65,7 @@ class Door:
         for call in calls:
             if call.seat.name in self.panels:
                 continue
-            voice = self.voices[call.seat.name]
+            voice = self._voice(call)
             intent = self._intent(call, voice, call.seat.name)
             if self.journal.recall(self.debate_id, intent.key, intent.request_hash) is not None:
                 continue
@@ -82,7 +82,7 @@ class Door:
         seat = call.seat.name
         if seat in self.panels:
             return await self.panels[seat].reply(self, call)
-        voice = self.voices[seat]
+        voice = self._voice(call)
         admitted = self._admitted.get(self._key(call, seat))
         intent = self._intent(call, voice, seat) if admitted is None else admitted[0]
         reply = await self._answered(intent, voice, call.replies)
@@ -172,6 +172,11 @@ class Door:
     def _pause(self, intent: Intent, completion: Completion, attempt: int) -> float:
         pause: float = min(PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * (0.5 + jitter(intent.call_id, attempt) / 2)
         return max(pause, min(completion.retry_after_s or 0.0, LONGEST_PAUSE_S))
+
+    def _voice(self, call: Call) -> Voice:
+        """Who takes the call; of a pool one that is drawn by the call's place, so that it is drawn again on resume."""
+        seat = call.seat.name
+        return self.voices[seat].drawn(call_seed(*self._key(call, seat)) >> 8)
 
     def _key(self, call: Call, seat: str) -> CallKey:
         return CallKey(self.stream, self.path + seat, call.turn, call.sample, call.ask)

@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 
 from moot.agents.agent import Agent
 from moot.agents.models import endpoint_of, price_of
+from moot.agents.pool import Pool
 from moot.agents.provider.prices import Price
 from moot.agents.provider.usage import Spent, size, worst
 from moot.agents.records import Completion, Usage
@@ -170,14 +171,20 @@ class Rehearsal:
         return min(billed, agent.max_tokens or billed)
 
     def _priced(self, agent: Agent) -> "tuple[Price | None, bool]":
-        """The price of the agent's model, and whether it is free."""
-        if not isinstance(agent.llm, str):
-            return None, True
+        """The price of the agent's model, of a pool's dearest, and whether all are free."""
         if agent.name not in self._prices:
-            endpoint = endpoint_of(agent.llm, api_base=agent.api_base, price=agent.price)
-            free = endpoint.kind == "sim"
-            self._prices[agent.name] = None if free else price_of(endpoint), free
+            models = agent.llm.models if isinstance(agent.llm, Pool) else [agent.llm]
+            priced = [_priced(agent, model) for model in models if isinstance(model, str)]
+            paid = [price for price, free in priced if not free]
+            known = [price for price in paid if price is not None]
+            dearest = max(known, key=lambda price: price.reply) if len(known) == len(paid) and known else None
+            self._prices[agent.name] = dearest, not paid
         return self._prices[agent.name]
+
+
+def _priced(agent: Agent, model: str) -> "tuple[Price | None, bool]":
+    endpoint = endpoint_of(model, api_base=agent.api_base, price=agent.price)
+    return (None, True) if endpoint.kind == "sim" else (price_of(endpoint), False)
 
 
 def _unheard(event: Event) -> None:
