@@ -16,8 +16,18 @@ from moot.runs.result import Result, Status, first_vote
 from moot.runs.spec import JUDGE, Spec
 
 
+def unheard(event: Event) -> None:
+    """Where nobody watches: what is rehearsed, or is told with the outer turn of a debate in a seat."""
+
+
 async def conduct(
-    debate: Spec, question: Question, debate_id: str, door: Door, *, emit: Callable[[Event], None], trial: int = 0
+    debate: Spec,
+    question: Question,
+    debate_id: str,
+    door: Door,
+    *,
+    emit: Callable[[Event], None] = unheard,
+    trial: int = 0,
 ) -> Result:
     """Hold the debate and say what it came to."""
     setting = replace(debate.setting(question, debate_id), trial=trial)

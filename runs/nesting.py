@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from moot.agents.records import FREE, Completion, Kind
-from moot.protocols.events import Event
 from moot.protocols.floor.door import Call, Reply
 from moot.protocols.question import Question
 from moot.runs.casting import Voice
@@ -60,7 +59,7 @@ class Panel:
         )
         seeded = self.debate.with_seed(call_seed(inner.stream, inner.path, 0, 0, 0) >> 31)
         try:
-            result = await conduct(seeded, asked(call), inner.debate_id, inner, emit=_unheard)
+            result = await conduct(seeded, asked(call), inner.debate_id, inner)
         finally:
             await inner.leave()
         return Reply(
@@ -96,7 +95,3 @@ def spoken(result: Result) -> Completion:
     backing = next((turn.said for turn in reversed(result.turns) if turn.vote == result.answer), "")
     text = f"{backing}\n\nFinal answer: {result.answer}".strip()
     return Completion(kind="ok", text=text, usage=FREE, requests=None, simulated=result.simulated)
-
-
-def _unheard(event: Event) -> None:
-    """What happens inside is told with the outer turn."""

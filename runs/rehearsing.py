@@ -13,7 +13,6 @@ from moot.agents.pool import Pool
 from moot.agents.provider.prices import Price
 from moot.agents.provider.usage import Spent, size, worst
 from moot.agents.records import Completion, Usage
-from moot.protocols.events import Event
 from moot.protocols.floor.door import Call, Reply
 from moot.protocols.question import LETTERS, Question
 from moot.protocols.tally import NANO
@@ -63,7 +62,7 @@ async def rehearsed(debate: Spec, question: Question, manner: Manner) -> Rehears
     """The debate, walked through."""
     places = {seat.name: place for place, seat in enumerate(debate.debaters)}
     door = Rehearsal(question, manner, places)
-    return Rehearsed(await conduct(debate, question, "rehearsal", door, emit=_unheard), door.aside_usd)
+    return Rehearsed(await conduct(debate, question, "rehearsal", door), door.aside_usd)
 
 
 @dataclass
@@ -185,7 +184,3 @@ class Rehearsal:
 def _priced(agent: Agent, model: str) -> "tuple[Price | None, bool]":
     endpoint = endpoint_of(model, api_base=agent.api_base, price=agent.price)
     return (None, True) if endpoint.kind == "sim" else (price_of(endpoint), False)
-
-
-def _unheard(event: Event) -> None:
-    """Nobody watches a rehearsal."""

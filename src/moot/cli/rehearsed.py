@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from moot.agents.records import Message
 from moot.protocols.question import Question
 from moot.protocols.transcript import Turn
-from moot.runs.conduct import conduct
 from moot.runs.debate import Debate
 from moot.runs.loop import run_in_loop
-from moot.runs.rehearsing import Manner, Rehearsal
+from moot.runs.rehearsing import Manner
+from moot.runs.rehearsing import rehearsed as walked
 from moot.runs.result import Result
 from moot.topologies import Topology, from_edges
 
@@ -17,12 +17,7 @@ _BRIEF = Manner(agree=False, reply_tokens=5, thought_tokens=5, bytes_per_token=4
 
 def rehearsed(debate: Debate, question: Question) -> Result:
     """The debate over that question if nobody ever agreed, in short replies that say nothing."""
-    return run_in_loop(_walked, debate, question)
-
-
-async def _walked(debate: Debate, question: Question) -> Result:
-    places = {seat.name: place for place, seat in enumerate(debate.debaters)}
-    return await conduct(debate, question, "rehearsal", Rehearsal(question, _BRIEF, places), emit=lambda _: None)
+    return run_in_loop(walked, debate, question, _BRIEF).result
 
 
 def heard_graph(result: Result) -> Topology:
