@@ -75,7 +75,14 @@ RANKED = Voting(
 
 
 async def until_vote(
-    floor: Floor, voting: Voting, paradigm: ParadigmName, *, rounds: int, after: int, window: int | None
+    floor: Floor,
+    voting: Voting,
+    paradigm: ParadigmName,
+    *,
+    rounds: int,
+    after: int,
+    window: int,
+    variant: Variant = "paper",
 ) -> Outcome:
     """Discusses, votes after `after` rounds, and where the vote is tied discusses on and votes again.
 
@@ -85,11 +92,13 @@ async def until_vote(
         paradigm: How they discuss.
         rounds: Most rounds.
         after: Rounds before the first vote; one that ends sooner votes all the same.
-        window: How many of each peer's latest replies are shown; None is all.
+        window: How many of each peer's latest replies are shown.
+        variant: `reference` shows all replies, whatever the window.
     """
     outcome, voted = Outcome(), 0
+    shown = None if variant == "reference" else window
     async for number in floor.rounds(rounds):
-        await PARADIGMS[paradigm](floor, window)
+        await PARADIGMS[paradigm](floor, shown)
         if number + 1 >= after:
             outcome, voted = await _vote(floor, voting), number + 1
             if outcome.answer is not None:
@@ -144,8 +153,7 @@ async def vote_simple(
         window: How many of each peer's latest replies are shown in the discussion.
         variant: `reference` shows all replies, whatever the window, as the released code.
     """
-    seen = None if variant == "reference" else window
-    return await until_vote(floor, SIMPLE, paradigm, rounds=rounds, after=after, window=seen)
+    return await until_vote(floor, SIMPLE, paradigm, rounds=rounds, after=after, window=window, variant=variant)
 
 
 @protocol("vote_approval", source=SOURCE, hears="fixed", decides=True, debaters=(2, None), calls=CALLS)
@@ -170,8 +178,7 @@ async def vote_approval(
         window: How many of each peer's latest replies are shown in the discussion.
         variant: See `vote_simple`.
     """
-    seen = None if variant == "reference" else window
-    return await until_vote(floor, APPROVAL, paradigm, rounds=rounds, after=after, window=seen)
+    return await until_vote(floor, APPROVAL, paradigm, rounds=rounds, after=after, window=window, variant=variant)
 
 
 @protocol("vote_cumulative", source=SOURCE, hears="fixed", decides=True, debaters=(2, None), calls=CALLS)
@@ -196,8 +203,7 @@ async def vote_cumulative(
         window: How many of each peer's latest replies are shown in the discussion.
         variant: See `vote_simple`.
     """
-    seen = None if variant == "reference" else window
-    return await until_vote(floor, CUMULATIVE, paradigm, rounds=rounds, after=after, window=seen)
+    return await until_vote(floor, CUMULATIVE, paradigm, rounds=rounds, after=after, window=window, variant=variant)
 
 
 @protocol("vote_ranked", source=SOURCE, hears="fixed", decides=True, debaters=(2, None), calls=CALLS)
@@ -222,5 +228,4 @@ async def vote_ranked(
         window: How many of each peer's latest replies are shown in the discussion.
         variant: See `vote_simple`.
     """
-    seen = None if variant == "reference" else window
-    return await until_vote(floor, RANKED, paradigm, rounds=rounds, after=after, window=seen)
+    return await until_vote(floor, RANKED, paradigm, rounds=rounds, after=after, window=window, variant=variant)
