@@ -142,10 +142,10 @@ async def hold_batch(
     sitting.tell()
     if todo:
         voices = await cast(batch.debate, runtime)
-        begun = [held.id for held in journal.debates(row.name)]
+        begun = [] if budget is None else [held.id for held in journal.debates(row.name)]
         sitting.purse = purse(budget or Budget(), voices, journal, begun)
         await sitting.hold(todo, voices, concurrency or CONCURRENCY)
-    return journal.run(row.name)
+    return row
 
 
 @dataclass
@@ -199,9 +199,7 @@ class _Sitting:
 
 
 def _recorded(journal: Journal, name: str | None) -> RunRow | None:
-    if name is None or all(row.name != name for row in journal.runs()):
-        return None
-    return journal.run(name)
+    return None if name is None else next((row for row in journal.runs() if row.name == name), None)
 
 
 def _whole(journal: Journal, run: str) -> dict[str, str]:
