@@ -62,8 +62,9 @@ class Card:
     """The graph where the debate names none; None is the complete one."""
     unfit: Callable[[Seating], str | None] | None = None
     """Says before the first call what does not fit, and the mend."""
-    refuses: Callable[[Question], str | None] | None = None
-    """Says before the first call why a question cannot be debated in this way, and the mend."""
+    refuses: Callable[[Question, Mapping[str, Any]], str | None] | None = None
+    """Says before the first call why a question cannot be debated with these parameters, defaults included, and
+    the mend."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,17 @@ class Bound:
         if unfit:
             raise SpecError(f"protocol {self.card.name!r}: {unfit}")
 
+    def refusal(self, question: Question) -> str | None:
+        """Why a question cannot be debated in this way, and the mend; None where it can."""
+        return None if self.card.refuses is None else self.card.refuses(question, self.values)
+
     def check_question(self, question: Question) -> None:
         """Let pass a question that can be debated in this way.
 
         Raises:
             SpecError: It cannot.
         """
-        if self.card.refuses is not None and (why := self.card.refuses(question)):
+        if why := self.refusal(question):
             raise SpecError(f"protocol {self.card.name!r}: {why}")
 
     def with_rounds(self, rounds: int) -> "Bound":
@@ -187,7 +192,7 @@ def protocol(
     needs: frozenset[str] = frozenset(),
     graph: str | None = None,
     unfit: Callable[[Seating], str | None] | None = None,
-    refuses: Callable[[Question], str | None] | None = None,
+    refuses: Callable[[Question, Mapping[str, Any]], str | None] | None = None,
 ) -> Callable[[Callable[Concatenate[Floor, P], Awaitable[Outcome]]], Entry[P]]:
     """Make an entry of a protocol function; its docstring is the card's story. For the arguments see `Card`."""
 

@@ -40,8 +40,12 @@ def pair_of(question: Question, seed: int | str) -> Pair:
     return str(question.gold), wrong[_draw(seed, question, "wrong") % len(wrong)]
 
 
-def no_pair(question: Question) -> str | None:
+def no_pair(question: Question, *_: object) -> str | None:
     """Why a question has no two answers that can be defended against each other; None where it has.
+
+    Args:
+        question: What is debated.
+        _: Parameters of the protocol, none of which matters here.
 
     >>> no_pair(Question("How many?", kind="number"))
     "two sides need two answers to defend, and 'How many?' is of kind 'number': ask for yes or no, or give two options"

@@ -1,16 +1,17 @@
 """One agent at work by itself, or with itself: what a debate must be better than at the same number of calls."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from moot.protocols.catalogue.voting import ALONE
 from moot.protocols.decide import last, plurality
-from moot.protocols.floor.door import Halt
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.part import Part
 from moot.protocols.floor.view import Ask, View
 from moot.protocols.outcome import Outcome
+from moot.protocols.question import Question
 from moot.protocols.registry import Seating, protocol
 from moot.protocols.transcript import Turn
 
@@ -76,6 +77,12 @@ def _unasked(given: Seating) -> str | None:
     return None if wants or not given.judged else "a judge would not be asked: leave judge= out, or set reward='judge'"
 
 
+def _unrewarded(question: Question, parameters: Mapping[str, Any]) -> str | None:
+    if parameters["reward"] != "gold" or question.gold is not None:
+        return None
+    return f"reward='gold' needs the right answer of {question.text[:60]!r}: give its gold, or set reward='self'"
+
+
 @protocol(
     "reflexion",
     source="arXiv:2303.11366",
@@ -84,6 +91,7 @@ def _unasked(given: Seating) -> str | None:
     debaters=(1, 1),
     calls="3R − 2, or 3r − 1 where trial r succeeds; with reward='gold' 2R − 1 or 2r − 1",
     unfit=_unasked,
+    refuses=_unrewarded,
 )
 async def reflexion(floor: Floor, *, rounds: Annotated[int, Field(ge=1)] = 3, reward: Reward = "self") -> Outcome:
     """Reflexion of Shinn et al. (2023): act, be told whether it worked, note what went wrong, try again.
@@ -98,8 +106,6 @@ async def reflexion(floor: Floor, *, rounds: Annotated[int, Field(ge=1)] = 3, re
         reward: Who says whether a trial succeeded: the agent itself, the judge, or the known right
             answer, without a call.
     """
-    if reward == "gold" and floor.question.gold is None:
-        raise Halt("reflexion with reward='gold' takes questions whose right answer is known")
     seat, notes = floor.debaters[0], list[Turn]()
     asks = Ask(first="answer", later="reflexion_retry")
     async for number in floor.rounds(rounds):

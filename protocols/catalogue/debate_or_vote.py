@@ -117,7 +117,7 @@ async def mad_follower(floor: Floor, *, rounds: Rounds = 3, chance: Share = 0.3)
     return await _by_lot(floor)
 
 
-def _without_gold(question: Question) -> str | None:
+def _without_gold(question: Question, *_: object) -> str | None:
     return "it must know the right answer; give the question its gold" if question.gold is None else None
 
 

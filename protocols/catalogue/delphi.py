@@ -19,8 +19,12 @@ NUMBERS = frozenset(("number", "probability", "score"))
 REPORT = View(form="estimates", anonymous=True, shuffled=True)
 
 
-def no_number(question: Question) -> str | None:
+def no_number(question: Question, *_: object) -> str | None:
     """Why a question cannot be answered by estimates; None where it can.
+
+    Args:
+        question: What is asked.
+        _: Parameters of the protocol, none of which matters here.
 
     >>> no_number(Question("Tea or coffee?", options=["tea", "coffee"]))
     "estimates are numbers, and 'Tea or coffee?' is of kind 'choice': ask for a number, a probability or a score"

@@ -12,7 +12,7 @@ from moot.cli.rehearsed import heard_graph, rehearsed
 from moot.cli.telling import parameters_of, rows_shown
 from moot.errors import UnknownNameError
 from moot.names import parse
-from moot.protocols import Card, Entry, Question, catalogue
+from moot.protocols import Bound, Entry, Question, catalogue
 from moot.protocols.transcript import Turn
 from moot.runs.debate import Debate
 from moot.runs.plan import Plan
@@ -36,9 +36,9 @@ _PITFALL = re.compile(r"\bPitfall:\s+(.*?)(?=\n\n|\Z)", re.DOTALL)
 _SEE = re.compile(r"(?:As in|See) `(\w+)`\.?")
 
 
-def example_for(card: Card) -> Question:
+def example_for(protocol: Bound) -> Question:
     """A question that the protocol can debate."""
-    return next((one for one in EXAMPLES if card.refuses is None or card.refuses(one) is None), EXAMPLES[0])
+    return next((one for one in EXAMPLES if protocol.refusal(one) is None), EXAMPLES[0])
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ class Shown:
     @cached_property
     def walked(self) -> Result:
         """The debate as it goes where nobody ever agrees."""
-        return rehearsed(self.debate, example_for(self.entry.card))
+        return rehearsed(self.debate, example_for(self.debate.protocol))
 
     @cached_property
     def plan(self) -> Plan:
         """What it takes."""
-        return self.debate.plan(example_for(self.entry.card))
+        return self.debate.plan(example_for(self.debate.protocol))
 
     @property
     def story(self) -> str:
@@ -106,7 +106,7 @@ class Shown:
         """Each variant with the number of its calls; empty where there is one way only."""
         hint: Any = get_type_hints(self.entry.function).get("variant")
         bare, given = parse(self.name)
-        names, example = [str(one) for one in get_args(hint)], example_for(self.entry.card)
+        names, example = [str(one) for one in get_args(hint)], example_for(self.debate.protocol)
         others = "".join(f"&{key}={value}" for key, value in given.items() if key != "variant")
         return {one: str(self.held(f"{bare}?variant={one}{others}").plan(example).calls) for one in names}
 

@@ -42,7 +42,7 @@ def prompts(
         _template(name, json)
         return
     debate = _debate(name, judge, agents, allow_import)
-    result = rehearsed(debate, example_for(debate.protocol.card) if question is None else Question(question))
+    result = rehearsed(debate, example_for(debate.protocol) if question is None else Question(question))
     if json:
         turns = [
             turn.model_dump(mode="json", include={"id", "round", "seat", "role", "prompt"}) for turn in result.turns

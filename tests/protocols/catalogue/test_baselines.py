@@ -95,9 +95,11 @@ def test_the_known_answer_rewards_without_a_call() -> None:
 def test_without_a_known_answer_nothing_is_asked() -> None:
     silent = Script([])
     debate = Debate([Agent("ada", silent)], protocol="reflexion?reward=gold")
-    result = debate.run("Why?", runtime="local")
-    assert (result.status, result.usage.calls) == ("failed", 0)
-    assert "right answer is known" in result.stopped_by
+    with pytest.raises(SpecError, match=r"right answer of 'Why\?': give its gold"):
+        debate.run("Why?", runtime="local")
+    with pytest.raises(SpecError, match="give its gold"):
+        debate.run_many([QUESTION, "Why?"], runtime="local")
+    assert silent.requests == []
 
 
 def test_a_judge_rewards_where_that_is_asked_for() -> None:
