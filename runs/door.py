@@ -189,7 +189,7 @@ class Door:
             model=voice.model,
             messages=call.messages,
             seed=call_seed(*key),
-            temperature=agent.temperature,
+            temperature=agent.temperature if call.temperature is None else call.temperature,
             top_p=agent.top_p,
             max_tokens=agent.max_tokens,
             reply_schema=call.schema,

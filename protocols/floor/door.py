@@ -51,6 +51,8 @@ class Call:
     schema: dict[str, JsonValue] | None = None
     question: Question | None = None
     """What the debate is about, where the reply is to be an answer to it: a debate in the seat debates it."""
+    temperature: float | None = None
+    """At which the reply is sampled; None leaves it to the seat's agent."""
     replies: list[Reply] = field(default_factory=list[Reply], compare=False)
     """Of the turn so far. A door that is cut off in the middle of a call adds what that has come to."""
 

@@ -53,7 +53,14 @@ class Task:
     @cached_property
     def call(self) -> Call:
         """The first call of the turn."""
-        return Call(self.seat, self.prompt.messages, self.turn, schema=_schema(self.ask), question=self.question)
+        return Call(
+            self.seat,
+            self.prompt.messages,
+            self.turn,
+            schema=_schema(self.ask),
+            question=self.question,
+            temperature=self.ask.temperature,
+        )
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ class Ask:
         confidence: Whether to ask for a stated confidence.
         values: Further values for the templates.
         among: Answers to choose among, listed in the prompt as the debate writes them.
+        temperature: At which the reply is sampled, at least 0; None leaves it to the agent.
     """
 
     first: str = "answer"
@@ -72,6 +73,7 @@ class Ask:
     confidence: bool = False
     values: Mapping[str, str] = field(default_factory=dict[str, str])
     among: tuple[str, ...] = ()
+    temperature: float | None = None
 
 
 def update(*, confidence: bool = False) -> Ask:
