@@ -33,6 +33,7 @@ from moot.agents.llm import LLM
 from moot.agents.metering import Health, Meter
 from moot.agents.pacing import Limits, Pacer
 from moot.agents.records import Completion, Request
+from moot.agents.tokens import last_tokens
 from moot.errors import TestingError
 
 _GRACE_S = 0.05
@@ -237,8 +238,10 @@ class LLMActor:
             return _timed_out(self._deadline_s(request)) if scope.cancel_called else _crashed(_told(error))
         if not isinstance(completion, Completion):  # pyright: ignore[reportUnnecessaryIsInstance]  any object may sit here
             return _crashed(f"the model returned {type(completion).__name__}, not a Completion")
-        text = clean(completion.text)
-        return completion if text is completion.text else completion.model_copy(update={"text": text})
+        text, tokens = clean(completion.text), last_tokens(completion.logprobs)
+        if text is completion.text and tokens == completion.logprobs:
+            return completion
+        return completion.model_copy(update={"text": text, "logprobs": tokens})
 
     def _settled(self, request: Request, call: _Call, completion: Completion) -> Completion:
         """Enter an attempt into books, pace and breaker."""

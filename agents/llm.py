@@ -21,8 +21,8 @@ class Capabilities(BaseModel, frozen=True, extra="forbid"):
     """Honours `Request.seed`."""
     samples: bool = False
     """Returns several samples in one call."""
-    logprobs: int = 0
-    """Top log-probabilities returned per token."""
+    logprobs: bool = False
+    """Honours `Request.logprobs`."""
     logits: bool = False
     """Returns full next-token distributions."""
     weights: bool = False

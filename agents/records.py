@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, JsonValue
 
+from moot.agents.tokens import Tokens
+
 Kind = Literal[
     "ok",
     "empty",
@@ -66,6 +68,8 @@ class Request(BaseModel, frozen=True, extra="forbid"):
     max_tokens: int | None = None
     reply_schema: dict[str, JsonValue] | None = None
     """JSON schema of a structured reply; None for prose."""
+    logprobs: bool = False
+    """Whether to tell how likely each token of the reply was."""
     turn: int = 0
     """How many turns the seat has had before this one; only `latency=` and `fail=` of simulated models read it."""
     timeout_s: float = 120.0
@@ -95,6 +99,8 @@ class Completion(BaseModel, frozen=True, extra="forbid"):
     kind: Kind
     text: str = ""
     """The reply, sanitised: no surrogates, no control characters but newline and tab."""
+    logprobs: Tokens = ()
+    """Its last tokens, where the request wished for them and the model tells them."""
     usage: Usage = Usage()
     requests: int | None = 1
     """HTTP requests the provider saw for this attempt; None where the adapter cannot tell."""

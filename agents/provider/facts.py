@@ -12,6 +12,7 @@ from typing import cast
 from pydantic import BaseModel
 
 from moot.agents.llm import Capabilities
+from moot.agents.provider.prices import price_of
 
 _FILE = Path(__file__).with_name("providers.json")
 
@@ -46,4 +47,10 @@ def provider_capabilities(model: str) -> Capabilities:
     """What a provider's model is known to honour."""
     facts = providers().get(provider_of(model))
     takes = facts.takes if facts is not None else ()
-    return Capabilities(json_reply="response_format" in takes, seed="seed" in takes)
+    price = price_of(model)
+    thinks = price is not None and price.thinks
+    return Capabilities(
+        json_reply="response_format" in takes,
+        seed="seed" in takes,
+        logprobs="logprobs" in takes and not thinks,  # models that think keep the likelihood of their tokens back
+    )

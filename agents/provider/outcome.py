@@ -11,6 +11,7 @@ from moot.agents.provider.reply import Reply, parsed, read
 from moot.agents.provider.secrets import STRUCK, scrubbed
 from moot.agents.provider.usage import Spent, in_doubt, spent
 from moot.agents.records import FREE, Completion, Kind, Request, Usage
+from moot.agents.tokens import Tokens
 
 _DETAIL = 300
 _TROUBLES: Mapping[Trouble, tuple[Kind, str]] = {
@@ -47,6 +48,11 @@ class Terms:
         """A reply's text without the key it was asked with, should a provider put that in."""
         return text.replace(self.key, STRUCK) if self.key is not None and len(self.key) >= 8 else text
 
+    def unkeyed_tokens(self, tokens: Tokens) -> Tokens:
+        """A reply's tokens, or none should they spell the key."""
+        text = "".join(token for token, _ in tokens)
+        return tokens if self.unkeyed(text) == text else ()
+
     def told(self, sentence: str) -> str:
         """One line, short, without keys."""
         return printable(" ".join(scrubbed(sentence, self.key).split()))[:_DETAIL]
@@ -69,6 +75,7 @@ def replied(reply: Reply, request: Request, terms: Terms) -> Completion:
     return Completion(
         kind=reply.kind,
         text=terms.unkeyed(reply.text),
+        logprobs=terms.unkeyed_tokens(reply.logprobs),
         usage=terms.usage(used),
         finish=None if reply.finish is None else terms.unkeyed(reply.finish),
         detail=terms.unkeyed(reply.about),

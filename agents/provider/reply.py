@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeGuard, cast
 
 from moot.agents.cleaning import clean, printable
 from moot.agents.provider.classify import Problem, told
 from moot.agents.records import Kind
+from moot.agents.tokens import Tokens, last_tokens
 
 _CUT = frozenset({"length", "max_tokens", "model_length", "max_output_tokens"})
 _FILTERED = frozenset(
@@ -25,6 +26,7 @@ class Reply:
     reasoning: str = ""
     """Thoughts that the provider shows; they are billed, and not part of the reply."""
     usage: Mapping[str, object] | None = None
+    logprobs: Tokens = ()
     problem: Problem | None = None
     """The error where the body is one."""
     about: str = ""
@@ -80,6 +82,7 @@ def _chosen(choice: Mapping[str, object], usage: Mapping[str, object] | None) ->
         printable(finish)[:40] if isinstance(finish, str) else None,
         _text(message.get("reasoning_content")) or _text(message.get("reasoning")),
         usage,
+        _tokens(_mapping(choice.get("logprobs")) or {}),
         about=about,
     )
 
@@ -97,6 +100,25 @@ def _ended(choice: Mapping[str, object], message: Mapping[str, object], said: st
     if message.get("tool_calls") or message.get("function_call"):
         return "empty", "the model asked for a tool and said nothing"
     return "empty", "the model said nothing"
+
+
+def _tokens(told: Mapping[str, object]) -> Tokens:
+    """The tokens of a reply: a list of mappings, or two lists as of the older completions; none where one is odd."""
+    listed = told.get("content")
+    if isinstance(listed, list):
+        parts = [_mapping(part) or {} for part in cast("list[object]", listed)]
+        pairs = [(part.get("token"), part.get("logprob")) for part in parts]
+    else:
+        texts, logprobs = told.get("tokens"), told.get("token_logprobs")
+        if not isinstance(texts, list) or not isinstance(logprobs, list):
+            return ()
+        pairs = list(zip(cast("list[object]", texts), cast("list[object]", logprobs), strict=False))
+    read = [(text, float(logprob)) for text, logprob in pairs if isinstance(text, str) and _is_number(logprob)]
+    return last_tokens(read) if len(read) == len(pairs) else ()
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _text(content: object) -> str:

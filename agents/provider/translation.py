@@ -123,6 +123,7 @@ def parameters(request: Request, response_format: JsonValue | None) -> dict[str,
         "max_tokens": request.max_tokens,
         "seed": request.seed,
         "response_format": response_format,
+        "logprobs": request.logprobs or None,
     }
     return {**{name: value for name, value in asked.items() if value is not None}, **request.extra}
 

@@ -16,13 +16,14 @@ from moot.agents.records import FREE, Completion, Kind, Message, Request, Usage
 from moot.agents.sim.debater import Debater
 from moot.agents.sim.draws import Draws, chance, hashed
 from moot.agents.sim.exact_reply import exact_reply
+from moot.agents.sim.likelihood import SIZE, likelihoods
 from moot.agents.sim.names import EXACT, SimName, endpoint_model, parse_sim
 from moot.agents.sim.reader import Reading, read
 from moot.agents.sim.reply import Reply, Sampling, debater_reply
 from moot.errors import MootError
 from moot.logs import logger
 
-CHARACTERS = 4
+CHARACTERS = SIZE
 """Characters that count as one token; a message adds as much for its role."""
 
 _process = os.urandom(16).hex()
@@ -48,8 +49,8 @@ class Simulated:
 
     @property
     def capabilities(self) -> Capabilities:
-        """It chats, honours seeds, and fills the keys of a schema."""
-        return Capabilities(json_reply=True, seed=True)
+        """It chats, honours seeds, fills the keys of a schema, and says how likely its answer was."""
+        return Capabilities(json_reply=True, seed=True, logprobs=True)
 
     async def complete(self, request: Request) -> Completion:
         """One reply, after `latency=` where the model has one.
@@ -114,6 +115,7 @@ def _delivered(reply: Reply, reading: Reading, request: Request, latency_s: floa
     return Completion(
         kind=kind,
         text=text,
+        logprobs=likelihoods(text, reply.written, reply.chance) if request.logprobs else (),
         usage=Usage(prompt_tokens=prompt_tokens, completion_tokens=tokens(len(text)), cost_nano_usd=0),
         requests=0 if reply.detail else 1,
         latency_s=latency_s,

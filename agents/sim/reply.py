@@ -28,6 +28,10 @@ class Reply(NamedTuple):
     """What it meant, in normal form; None where it meant nothing."""
     detail: str = ""
     """What was wrong with the request."""
+    written: str = ""
+    """The answer as it stands in the text."""
+    chance: float = 1.0
+    """That it gives this answer."""
 
 
 class Sampling(NamedTuple):
@@ -80,7 +84,7 @@ def debater_reply(debater: Debater, reading: Reading, sampling: Sampling, draws:
         ruling=taken.ruling,
         opinion=opinion,
     )
-    return Reply("ok", structured(keys, filling), taken.answer)
+    return Reply("ok", structured(keys, filling), taken.answer, written=filling.written, chance=filling.believed)
 
 
 def item_for(reading: Reading, world: int, pack: str | None) -> Item:
@@ -131,13 +135,15 @@ def _prose(
     lines = [] if form == "bare" else [_reasons(debater, taken, draws)]
     written = said_in_form(reading, opinion)
     lines += peer_scores(reading, opinion)
-    lines.append(answer_line(taken.answer if form == "bare" and plain else written, form))
+    shown = taken.answer if form == "bare" and plain else written
+    lines.append(answer_line(shown, form))
     if flaw == "two_answers" and taken.rival is not None and plain:
         lines.append(answer_line(label(taken.rival, reading.options), form))
     if reading.wants_confidence:
         confidence = stated_confidence(debater, taken.believed, draws)
         lines.append(f"Confidence: {worded_confidence(confidence, debater.confidence)}")
-    return Reply("ok", "\n".join(lines), taken.answer if plain else written)
+    meant = taken.answer if plain else written
+    return Reply("ok", "\n".join(lines), meant, written=shown, chance=taken.believed)
 
 
 def _reasons(debater: Debater, taken: Position, draws: Draws) -> str:

@@ -26,7 +26,7 @@ class OutcomeColumns(NamedTuple):
     latency_us: int
     finish: str | None
     more: str | None
-    """JSON of what is seldom there: requests, status, detail, retry_after_s, view."""
+    """JSON of what is seldom there: requests, status, detail, retry_after_s, view, logprobs."""
 
 
 def written(value: Mapping[str, JsonValue] | Sequence[JsonValue]) -> str:
@@ -102,6 +102,8 @@ def _more(completion: Completion) -> str | None:
         fields["retry_after_s"] = completion.retry_after_s
     if completion.view:
         fields["view"] = completion.view
+    if completion.logprobs:
+        fields["logprobs"] = [[text, logprob] for text, logprob in completion.logprobs]
     if not fields:
         return None
     try:

@@ -19,9 +19,10 @@ _CREDENTIALS = ("api_key", "apikey", "authorization", "secret", "password", "cre
 def request_hash(request: Request, api_base: str | None = None) -> str:
     """What a request asks, as 32 hex digits: equal hashes ask the same of the same model.
 
-    Counts: model and address, messages, seed, temperature, top_p, max_tokens, reply schema and
-    extras. Does not count: the key and the turn (its place, which the journal's key holds), the
-    deadline, and credentials among the extras. About 40 µs for 64 messages of 500 characters.
+    Counts: model and address, messages, seed, temperature, top_p, max_tokens, reply schema,
+    extras and the wish for log-probabilities. Does not count: the key and the turn (its place,
+    which the journal's key holds), the deadline, and credentials among the extras. About 40 µs
+    for 64 messages of 500 characters.
 
     Args:
         request: Its key may still be empty.
@@ -40,6 +41,7 @@ def request_hash(request: Request, api_base: str | None = None) -> str:
         request.max_tokens,
         request.reply_schema,
         without_credentials(request.extra),
+        *(["logprobs"] if request.logprobs else []),
     ]
     heading = _written(asked)
     # Lengths before texts: no two lists of messages are written alike.

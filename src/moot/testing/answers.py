@@ -40,6 +40,13 @@ def answered(request: StubRequest, *, chars: int) -> str:
     return "\n".join(lines)
 
 
+def weighed(request: StubRequest, text: str) -> list[tuple[str, float]]:
+    """The text in tokens of 4 characters, each with a log-probability above -1."""
+    mark = digest(request)
+    pieces = [text[start : start + 4] for start in range(0, len(text), 4)]
+    return [(piece, -mark[place % len(mark)] / 256) for place, piece in enumerate(pieces)]
+
+
 def _answer(request: StubRequest, mark: bytes) -> str:
     prompt = request.prompt
     start = prompt.find('<question kind="')

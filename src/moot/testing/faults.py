@@ -2,13 +2,13 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 from pydantic import JsonValue
 
-from moot.testing.answers import answered, digest
+from moot.testing.answers import answered, digest, weighed
 from moot.testing.steps import Fault, Reply, StubRequest
 from moot.testing.streaming import streamed
 from moot.testing.wire import Answer, Manner
@@ -20,7 +20,9 @@ _CREATED = 1_700_000_000
 def replied(reply: Reply, request: StubRequest, *, chars: int) -> Answer:
     """A good reply as the wire carries it."""
     text = answered(request, chars=chars) if reply.text is None else reply.text
-    body = completion(request, text, finish=reply.finish, usage=reply.usage, message=reply.message)
+    body = completion(
+        request, text, finish=reply.finish, usage=reply.usage, message=reply.message, logprobs=reply.logprobs
+    )
     if request.body.get("stream") is not True:
         return _json(body)
     options = request.body.get("stream_options")
@@ -34,9 +36,11 @@ def completion(
     finish: str = "stop",
     usage: tuple[int, int] | None = None,
     message: Mapping[str, JsonValue] | None = None,
+    logprobs: Sequence[tuple[str, float]] | None = None,
 ) -> dict[str, JsonValue]:
     """A chat completion in OpenAI's shape."""
     asked, said = usage or (tokens(request.prompt), tokens(content or ""))
+    told = weighed(request, content or "") if logprobs is None else logprobs
     return {
         "id": f"chatcmpl-{digest(request).hex()[:24]}",
         "object": "chat.completion",
@@ -46,12 +50,22 @@ def completion(
             {
                 "index": 0,
                 "message": {"role": "assistant", "content": content, "refusal": None, **(message or {})},
-                "logprobs": None,
+                "logprobs": _logprobs(request, told) if request.body.get("logprobs") is True else None,
                 "finish_reason": finish,
             }
         ],
         "usage": {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said},
     }
+
+
+def _logprobs(request: StubRequest, told: Sequence[tuple[str, float]]) -> JsonValue:
+    """Tokens in OpenAI's shape; where alternatives are wanted, each token is its only one."""
+    wanted = bool(request.body.get("top_logprobs"))
+    content: list[JsonValue] = []
+    for text, logprob in told:
+        one: dict[str, JsonValue] = {"token": text, "logprob": logprob, "bytes": list(text.encode(errors="replace"))}
+        content.append({**one, "top_logprobs": [one] if wanted else []})
+    return {"content": content, "refusal": None}
 
 
 def tokens(text: str) -> int:

@@ -58,6 +58,8 @@ class Reply:
         finish: The finish reason.
         usage: Prompt and completion tokens as reported; None counts a token per 4 characters.
         message: Further fields of the message, for example `{"reasoning_content": "…"}`.
+        logprobs: Its tokens with their log-probabilities, for a request that wants them; None cuts the text into
+            tokens of 4 characters and draws their likelihood from the request.
     """
 
     text: str | None = None
@@ -65,6 +67,7 @@ class Reply:
     finish: str = "stop"
     usage: tuple[int, int] | None = None
     message: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    logprobs: Sequence[tuple[str, float]] | None = None
 
 
 @dataclass(frozen=True)

@@ -340,7 +340,7 @@ def test_the_table_of_providers_agrees_with_litellm(monkeypatch: pytest.MonkeyPa
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of records that litellm builds when first used
             supported: list[str] = litellm.get_supported_openai_params(model="m", custom_llm_provider=name) or []
-        assert name == "bedrock" or {"seed", "response_format"} & {*supported} == set(facts.takes), name
+        assert name == "bedrock" or {"seed", "response_format", "logprobs"} & {*supported} == set(facts.takes), name
 
 
 @pytest.mark.parametrize("model", ["openai/m", "perplexity/m"])

@@ -32,6 +32,7 @@ chats = st.lists(
         {"reply_schema": {"answer": "a letter"}},
         {"extra": {"top_k": 6}},
         {"extra": {}},
+        {"logprobs": True},
     ],
     ids=str,
 )
