@@ -4,7 +4,6 @@ AbstainQA of Feng et al. (arXiv:2402.00367). A debate that withholds its proposa
 stays visible as the first vote, and the trust in it as its support.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol
 
@@ -13,6 +12,7 @@ from moot.protocols.catalogue.voting import ALONE
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.part import Part
 from moot.protocols.floor.view import Ask, View, always
+from moot.protocols.lots import lot
 from moot.protocols.outcome import Outcome
 from moot.protocols.question import Question
 from moot.protocols.rating.abstention import Proposal
@@ -156,7 +156,7 @@ def _others(floor: Floor, answer: str, number: int) -> list[str | None]:
     """Other answers to argue for, drawn from those there are, each once before any comes again; None leaves it open."""
     options = ("yes", "no") if floor.question.kind == "bool" else floor.question.options or ()
     left = [option for option in options if option != answer]
-    left.sort(key=lambda option: _lot(f"{floor.setting.seed}/{floor.question.id}/{option}"))
+    left.sort(key=lambda option: lot(floor.setting.seed, floor.question.id, option))
     return [left[place % len(left)] if left else None for place in range(number)]
 
 
@@ -205,7 +205,3 @@ def proposals_of(results: Iterable[Proposed]) -> list[Proposal]:
             )
         )
     return found
-
-
-def _lot(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=8).digest()

@@ -1,6 +1,7 @@
 """One agent at work by itself, or with itself: what a debate must be better than at the same number of calls."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from moot.protocols.catalogue.voting import ALONE
 from moot.protocols.decide import last, plurality
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.part import Part
+from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask, View
 from moot.protocols.outcome import Outcome
 from moot.protocols.question import Question
@@ -16,8 +18,13 @@ from moot.protocols.registry import Seating, protocol
 from moot.protocols.transcript import Turn
 
 Reward = Literal["self", "judge", "gold"]
+Variant = Literal["paper", "reference"]
 SHOWN = View(own="none", anonymous=True)
 """Only what is named is shown, by number."""
+CRITICS = 0.7
+"""The temperature of feedback in the reference code of Self-Refine."""
+COOLER = 0.2
+"""By how much the reference code lowers the temperature where answers are merged."""
 NOTED = 3
 """Lessons remembered, the latest, as in the reference code."""
 CRITIQUE = {
@@ -48,7 +55,7 @@ async def single(floor: Floor) -> Outcome:
     debaters=(1, 1),
     calls="2R − 1, or 2r where the critic is content with attempt r",
 )
-async def self_refine(floor: Floor, *, rounds: Annotated[int, Field(ge=1)] = 4) -> Outcome:
+async def self_refine(floor: Floor, *, rounds: Annotated[int, Field(ge=1)] = 4, variant: Variant = "paper") -> Outcome:
     """Self-Refine of Madaan et al. (2023): an agent drafts, criticises its draft and rewrites it until it is content.
 
     As a writer it keeps its whole chat; as a critic it reads the last attempt alone. Its last
@@ -57,13 +64,15 @@ async def self_refine(floor: Floor, *, rounds: Annotated[int, Field(ge=1)] = 4) 
     Args:
         floor: Where it is held.
         rounds: Most attempts, the first included.
+        variant: `paper` leaves every temperature to the agent; `reference` asks for critiques at 0.7, as the code does.
     """
     seat, critique = floor.debaters[0], list[Turn]()
+    critic = replace(CRITIC, temperature=CRITICS if variant == "reference" else None)
     asks = Ask(first="answer", later="refine_revise")
     async for number in floor.rounds(rounds):
         draft = await floor.speak(seat, view=View(own="all"), ask=asks, reads=critique)
         if number + 1 < rounds and draft.text:  # the last attempt is not criticised: nobody would act on it
-            critique = [await _aside(floor, "critic", [draft], CRITIC)]
+            critique = [await _aside(floor, "critic", [draft], critic)]
             if _said_yes(critique[0], "fine"):
                 floor.stop("critic: nothing needs to change")
                 break
@@ -151,26 +160,34 @@ async def ensemble_refinement(
     *,
     samples: Annotated[int, Field(ge=1)] = 4,
     refinements: Annotated[int, Field(ge=1)] | None = None,
+    variant: Variant = "paper",
 ) -> Outcome:
     """Ensemble refinement of Singhal et al. (2023): independent chains, then answers made after reading all of them.
 
-    Nobody is told whose chain is whose. The plurality of the refined answers decides. The
-    published code lowers the temperature for the second stage; here an agent keeps its own.
+    Nobody is told whose chain is whose. The plurality of the refined answers decides.
     Pitfall: a prompt of the second stage holds every chain, so tokens grow with samples times refinements.
 
     Args:
         floor: Where it is held.
         samples: Chains of each agent; meant for a temperature above 0.
         refinements: How many times the chains are read, at most as often as there are chains; None is that often.
+        variant: `paper` keeps the agent's temperature; `reference` lowers it by 0.2 where the chains are read, as the
+            benchmarked code does; an agent that names none is taken to have 1.
     """
     chains = list[Turn]()
-    ask = Ask(later="refine_together")
     async for number in floor.rounds(2):
         if number == 0:
             chains = await floor.together([Part(seat, ALONE) for seat in floor.debaters])
         else:
-            await floor.together([Part(seat, SHOWN, ask, reads=chains) for seat in floor.debaters[:refinements]])
+            asks = [(seat, _merging(seat, variant)) for seat in floor.debaters[:refinements]]
+            await floor.together([Part(seat, SHOWN, ask, reads=chains) for seat, ask in asks])
     return await floor.decide(plurality())
+
+
+def _merging(seat: Seat, variant: Variant) -> Ask:
+    own = 1.0 if seat.agent.temperature is None else seat.agent.temperature
+    cooler = round(max(own - COOLER, 0.0), 9)  # 0.7 - 0.2 is not 0.5
+    return Ask(later="refine_together", temperature=cooler if variant == "reference" else None)
 
 
 async def _aside(floor: Floor, role: str, reads: list[Turn], ask: Ask) -> Turn:

@@ -1,6 +1,5 @@
 """Councils: peers whose answers are weighed by confidence, ranked, or reviewed in pairs."""
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from itertools import permutations
@@ -18,6 +17,7 @@ from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.part import Part
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask, View, always
+from moot.protocols.lots import lot
 from moot.protocols.outcome import Outcome
 from moot.protocols.quoting import tagged
 from moot.protocols.rating import Judgment, PeerRank
@@ -125,11 +125,7 @@ async def council(floor: Floor, *, labels: Literal["same", "shuffled"] = "same",
 def _listed(floor: Floor, seat: Seat, answers: Sequence[Turn], shuffled: bool, own: bool) -> list[Turn]:
     """The answers that a voter ranks, in the order in which it is shown them."""
     listed = [turn for turn in answers if own or turn.seat != seat.name]
-    return sorted(listed, key=lambda turn: _lot(floor.setting.seed, seat, turn)) if shuffled else listed
-
-
-def _lot(seed: int, seat: Seat, turn: Turn) -> bytes:
-    return hashlib.blake2b(f"{seed}/{seat.name}/{turn.seat}".encode(), digest_size=8).digest()
+    return sorted(listed, key=lambda turn: lot(floor.setting.seed, seat.name, turn.seat)) if shuffled else listed
 
 
 def _ranking_part(floor: Floor, seat: Seat, shown: Sequence[Turn]) -> Part:

@@ -3,7 +3,6 @@
 What a debate owes to each of its agents, and whom to keep for the next, follow from its result.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal, Protocol
@@ -17,6 +16,7 @@ from moot.protocols.decide.counting import led
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask, View
+from moot.protocols.lots import lot
 from moot.protocols.outcome import Outcome
 from moot.protocols.question import Question
 from moot.protocols.rating import Reply, importance, peer_scores, team
@@ -85,7 +85,7 @@ async def dylan(floor: Floor, *, rounds: Annotated[int, Field(ge=1)] = 3, varian
     """
     active, layer = list(floor.debaters), tuple[Turn, ...]()
     async for number in floor.rounds(rounds):
-        active.sort(key=lambda seat: _lot(_draw(floor), number, seat.name))
+        active.sort(key=lambda seat: lot(_draw(floor), number, seat.name))
         if number >= RANKED and len(active) > KEPT + 1:
             active = await _best(floor, layer, active, variant)
         if await _layer_agrees(floor, active, layer, number, variant):
@@ -165,7 +165,7 @@ def shown_to(reader: str, layer: Sequence[Turn], draw: str, number: int | None) 
         draw: Names the debate's draws.
         number: Of the reader's layer.
     """
-    return sorted((turn for turn in layer if turn.text), key=lambda turn: _lot(draw, number, reader, turn.seat))
+    return sorted((turn for turn in layer if turn.text), key=lambda turn: lot(draw, number, reader, turn.seat))
 
 
 def importance_of(result: Layered) -> tuple[dict[str, float], ...]:
@@ -205,8 +205,3 @@ def _reply(turn: Turn, shown: Sequence[Turn]) -> Reply:
 
 def _draw(floor: Floor) -> str:
     return f"{floor.setting.seed}/{floor.question.id}"
-
-
-def _lot(*parts: object) -> bytes:
-    """A place in an order, the same for the same parts."""
-    return hashlib.blake2b("/".join(map(str, parts)).encode(), digest_size=8).digest()

@@ -11,7 +11,7 @@ from moot.protocols.floor.part import Part
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask, View
 from moot.protocols.outcome import Outcome
-from moot.protocols.registry import protocol
+from moot.protocols.registry import Seating, protocol
 from moot.protocols.transcript import Turn
 
 REFERENCES = View(own="none", anonymous=True)
@@ -71,6 +71,13 @@ async def self_moa(floor: Floor, *, samples: Samples = 6) -> Outcome:
     return await closed(floor, await aggregated(floor, _aggregator(floor), layer), "self_moa")
 
 
+def _without_room(given: Seating) -> str | None:
+    kept, window = given.parameters["kept"], given.parameters["window"]
+    if kept < window:
+        return None
+    return f"kept={kept} leaves no room for samples in a window of {window}: set kept={window - 1} or less"
+
+
 @protocol(
     "self_moa_seq",
     source="arXiv:2502.00674",
@@ -78,19 +85,28 @@ async def self_moa(floor: Floor, *, samples: Samples = 6) -> Outcome:
     decides=True,
     debaters=(1, 1),
     copies="samples",
-    calls="samples + ⌈(samples − 1) / (window − 1)⌉, one at least",
+    calls="samples + 1 + ⌈(samples − window) / (window − kept)⌉, without the last where the window holds all",
+    unfit=_without_room,
 )
-async def self_moa_seq(floor: Floor, *, samples: Samples = 6, window: Annotated[int, Field(ge=2)] = 3) -> Outcome:
+async def self_moa_seq(
+    floor: Floor,
+    *,
+    samples: Samples = 12,
+    window: Annotated[int, Field(ge=2)] = 6,
+    kept: Annotated[int, Field(ge=1)] = 3,
+) -> Outcome:
     """Self-MoA-Seq of Li et al. (2025): samples are merged a few at a time, the synthesis carried along.
 
-    Each call merges the synthesis so far with the next samples, so that a prompt never holds more
-    than `window` replies. *Reconstruction*: the paper's text and code were not at hand, and the
-    size of the window is a choice. Pitfall: a mistake of an early synthesis is carried to the end.
+    The first call merges a window full of samples, each further one the synthesis so far and the
+    next samples, so that a prompt never holds more than `window` replies. *Reconstruction*: the
+    paper's text and code were not at hand; window and places are those that others report of it.
+    Pitfall: a mistake of an early synthesis is carried to the end.
 
     Args:
         floor: Where it is held.
         samples: How often the agent answers.
-        window: Most replies that one call merges, the synthesis among them.
+        window: Most replies that one call merges.
+        kept: Places of the window that the synthesis takes: it is shown so often, which favours it over samples.
     """
     async for _ in floor.rounds(1):
         await floor.everyone(view=ALONE)
@@ -99,7 +115,7 @@ async def self_moa_seq(floor: Floor, *, samples: Samples = 6, window: Annotated[
     while True:
         fits = window - len(carried)
         merged = await aggregated(floor, _aggregator(floor), [*carried, *left[:fits]])
-        carried = [merged] if merged.text else carried  # a lost synthesis leaves the one before it
+        carried = [merged] * kept if merged.text else carried  # a lost synthesis leaves the one before it
         left = left[fits:]
         if not left:
             break

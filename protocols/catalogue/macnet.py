@@ -1,13 +1,16 @@
 """Work handed on along a graph: a critic on every edge, an actor at every node, only the artefact passed on."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
+from typing import Literal
 
 from moot.protocols.catalogue.layered import closed
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.part import Part
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.view import Ask, View
+from moot.protocols.lots import lot
 from moot.protocols.outcome import Outcome
 from moot.protocols.registry import Seating, protocol
 from moot.protocols.transcript import Turn
@@ -21,6 +24,8 @@ CRITIC = Ask(
 )
 REWRITE = Ask(first="answer", later="macnet_rewrite")
 JOIN = Ask(first="answer", later="macnet_join")
+POOL = 4
+"""Drafts that the reference code joins at most."""
 
 
 def _cyclic(given: Seating) -> str | None:
@@ -64,34 +69,69 @@ def generations(topology: Topology) -> list[tuple[int, ...]]:
     unfit=_cyclic,
     calls="sources + 2|E| + seats that hear several, + 1 where several seats are heard by nobody",
 )
-async def macnet(floor: Floor) -> Outcome:
+async def macnet(floor: Floor, *, variant: Literal["paper", "reference"] = "paper") -> Outcome:
     """MacNet of Qian et al. (2025): drafts travel along an acyclic graph and are criticised on every edge.
 
     Seats that hear nobody draft alone. Along each edge a critic reads the draft that comes in, and
     the seat at its end rewrites it; a seat with several edges joins its rewritten drafts into one.
     The draft of the last seat is the answer; several are joined, by the judge where one is seated.
     Only drafts travel, never the talk about them, so a prompt stays as small as the edges into a
-    seat. A critic speaks with the model of the seat at the edge's end. The reference code lowers
-    the temperature with depth; here an agent keeps its own. Pitfall: a long chain forgets what an
-    early draft knew, so give deep graphs several ways.
+    seat. A critic speaks with the model of the seat at the edge's end. Pitfall: a long chain
+    forgets what an early draft knew, so give deep graphs several ways.
 
     Args:
         floor: Where it is held.
+        variant: `paper` joins all drafts, at the agents' own temperatures; `reference` does as the
+            released code: temperature falls with depth, from 1 where drafts begin to 0 where they
+            end, and of more than four drafts four are joined, drawn here.
     """
     drafts = dict[int, Turn]()
-    graph = floor.setting.topology
+    graph, reference = floor.setting.topology, variant == "reference"
+    waves = generations(graph)
     async for _ in floor.rounds(1):
-        for wave in generations(graph):
-            drafts |= await _generation(floor, wave, drafts)
+        for depth, wave in enumerate(waves):
+            drafts |= await _generation(floor, wave, drafts, _way(depth, len(waves) - 1) if reference else _Way())
     sinks = [drafts[seat] for seat in range(graph.seats) if not graph.hearers_of(seat)]
     if len(sinks) == 1:
         return await closed(floor, sinks[0], "macnet")
-    last = floor.setting.judge or floor.debaters[-1]
-    joined = await floor.speak(last, view=SHOWN, ask=JOIN, reads=sinks, role="summariser", aside=True, open=False)
+    part = (_way(1, 1) if reference else _Way()).joining(floor, floor.setting.judge or floor.debaters[-1], sinks)
+    joined = (await floor.together([replace(part, role="summariser", aside=True, open=False)]))[0]
     return await closed(floor, joined, "macnet")
 
 
-async def _generation(floor: Floor, wave: Sequence[int], drafts: Mapping[int, Turn]) -> dict[int, Turn]:
+@dataclass(frozen=True)
+class _Way:
+    """How drafts are dealt with at one depth."""
+
+    temperature: float | None = None
+    """None leaves it to the agents."""
+    pool: int | None = None
+    """Most drafts that are joined; None is all."""
+
+    def criticising(self, seat: Seat, draft: Turn) -> Part:
+        """What is wrong with a draft that comes in."""
+        return Part(seat, SHOWN, self._cooled(CRITIC), reads=[draft], role="critic", aside=True)
+
+    def rewriting(self, seat: Seat, draft: Turn, critique: Turn, *, only: bool) -> Part:
+        """The draft made anew: the seat's turn of the round where it is the only one, else something to be joined."""
+        return Part(seat, SHOWN, self._cooled(REWRITE), reads=[draft, critique], aside=not only)
+
+    def joining(self, floor: Floor, seat: Seat, drafts: Sequence[Turn]) -> Part:
+        """One draft made of several."""
+        drawn = sorted(drafts, key=lambda turn: lot(floor.setting.seed, floor.question.id, turn.id))[: self.pool]
+        reads = [turn for turn in drafts if turn in drawn]
+        return Part(seat, SHOWN, self._cooled(JOIN), reads=reads)
+
+    def _cooled(self, ask: Ask) -> Ask:
+        return replace(ask, temperature=self.temperature)
+
+
+def _way(depth: int, deepest: int) -> _Way:
+    """How the reference code deals with drafts at that depth."""
+    return _Way(1 - depth / max(deepest, 1), POOL)
+
+
+async def _generation(floor: Floor, wave: Sequence[int], drafts: Mapping[int, Turn], way: _Way) -> dict[int, Turn]:
     """The drafts of seats whose incoming drafts are there: edge by edge, all seats at the same time."""
     graph = floor.setting.topology
     incoming = {place: [drafts[source] for source in graph.heard_by(place)] for place in wave}
@@ -100,9 +140,9 @@ async def _generation(floor: Floor, wave: Sequence[int], drafts: Mapping[int, Tu
     done = dict[int, Turn]()
     for edge in range(max(map(len, usable.values()))):
         there = [place for place in wave if len(usable[place]) > edge]
-        critics = await floor.together([_criticising(floor.debaters[place], usable[place][edge]) for place in there])
+        critics = await floor.together([way.criticising(floor.debaters[place], usable[place][edge]) for place in there])
         parts = [
-            _rewriting(floor.debaters[place], usable[place][edge], critique, only=len(usable[place]) == 1)
+            way.rewriting(floor.debaters[place], usable[place][edge], critique, only=len(usable[place]) == 1)
             for place, critique in zip(there, critics, strict=True)
         ]
         for place, draft in zip(there, await floor.together(parts), strict=True):
@@ -112,14 +152,5 @@ async def _generation(floor: Floor, wave: Sequence[int], drafts: Mapping[int, Tu
     left = [place for place in wave if place not in done]
     if not left:
         return done
-    joined = await floor.together([Part(floor.debaters[place], SHOWN, JOIN, reads=rewritten[place]) for place in left])
+    joined = await floor.together([way.joining(floor, floor.debaters[place], rewritten[place]) for place in left])
     return done | dict(zip(left, joined, strict=True))
-
-
-def _criticising(seat: Seat, draft: Turn) -> Part:
-    return Part(seat, SHOWN, CRITIC, reads=[draft], role="critic", aside=True)
-
-
-def _rewriting(seat: Seat, draft: Turn, critique: Turn, *, only: bool) -> Part:
-    """The rewritten draft: the seat's turn of the round where it is the only one, else something to be joined."""
-    return Part(seat, SHOWN, REWRITE, reads=[draft, critique], aside=not only)

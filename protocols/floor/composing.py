@@ -112,7 +112,7 @@ def _known(past: Past, chat: bool) -> set[str]:
 
 
 def _ids(shown: Sequence[Shown], seat: Seat) -> tuple[str, ...]:
-    return tuple(one.turn.id for one in shown if one.turn.seat != seat.name)
+    return tuple(dict.fromkeys(one.turn.id for one in shown if one.turn.seat != seat.name))
 
 
 _CHOSEN = {"none": slice(0), "first": slice(1), "last": slice(-1, None), "all": slice(None)}

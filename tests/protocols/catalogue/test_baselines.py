@@ -144,8 +144,36 @@ def test_chains_are_read_at_most_as_often_as_there_are_chains() -> None:
         Debate(["sim/debater"], protocol="ensemble_refinement?refinements=9")
 
 
+def temperatures(protocol: str, lines: list[str], own: float | None) -> list[float | None]:
+    with Script(lines) as ada:
+        Debate([Agent("ada", ada, temperature=own)], protocol=protocol, seed=1).run(QUESTION, runtime="local")
+        ada.finished()
+    return [request.temperature for request in ada.requests]
+
+
+def test_the_reference_asks_for_critiques_at_a_temperature_of_their_own() -> None:
+    lines = [answer(1), NOT_FINE, answer(2)]
+    assert temperatures("self_refine?rounds=2", lines, 0.2) == [0.2] * 3
+    assert temperatures("self_refine?rounds=2&variant=reference", lines, 0.2) == [0.2, 0.7, 0.2]
+
+
+@pytest.mark.parametrize(("own", "cooler"), [(0.7, 0.5), (0.1, 0.0), (None, 0.8)])
+def test_the_reference_reads_the_chains_at_a_lower_temperature(own: float | None, cooler: float) -> None:
+    lines = [answer(1)] * 4
+    assert temperatures("ensemble_refinement?samples=2", lines, own) == [own] * 4
+    assert temperatures("ensemble_refinement?samples=2&variant=reference", lines, own) == [own, own, cooler, cooler]
+
+
 @pytest.mark.parametrize(
-    "protocol", ["single", "self_refine", "reflexion", "ensemble_refinement", "reflexion?reward=gold"]
+    "protocol",
+    [
+        "single",
+        "self_refine",
+        "reflexion",
+        "ensemble_refinement",
+        "ensemble_refinement?variant=reference",
+        "reflexion?reward=gold",
+    ],
 )
 def test_simulated_models_hold_the_same_debate_again(protocol: str, simulated: Callable[..., Result]) -> None:
     result = simulated(protocol, QUESTION, "ada")

@@ -64,7 +64,7 @@ def test_samples_of_one_agent_are_merged_by_itself_or_by_the_judge(hold: Callabl
 
 
 def test_a_synthesis_is_carried_along_a_sliding_window(hold: Callable[..., Any]) -> None:
-    held = hold("self_moa_seq?samples=5&window=3", QUESTION, {"ada": "Final answer: 1"}, judge="Final answer: 2")
+    held = hold("self_moa_seq?samples=5&window=3&kept=1", QUESTION, {"ada": "Final answer: 1"}, judge="Final answer: 2")
     assert {id: table for id, table in held.heard.items() if "judge" in id} == {
         "1:judge": {"0:ada-1", "0:ada-2", "0:ada-3"}, "2:judge": {"0:ada-4", "0:ada-5"},
     }  # fmt: skip
@@ -74,17 +74,44 @@ def test_a_synthesis_is_carried_along_a_sliding_window(hold: Callable[..., Any])
     assert held.result.answer == "2"
 
 
-@pytest.mark.parametrize(("samples", "window"), [(1, 2), (2, 2), (5, 2), (6, 3), (7, 3), (6, 6), (3, 9)])
-def test_merging_takes_as_many_calls_as_the_card_says(samples: int, window: int, hold: Callable[..., Any]) -> None:
-    held = hold(f"self_moa_seq?samples={samples}&window={window}", QUESTION, {"ada": "Final answer: 1"})
-    assert held.result.usage.calls == samples + max(1, ceil((samples - 1) / (window - 1)))
-    assert held.result.status == "decided"
+def test_a_synthesis_takes_half_the_window_and_is_shown_so_often(hold: Callable[..., Any]) -> None:
+    held = hold("self_moa_seq", QUESTION, {"ada": "Final answer: 1"}, judge="Final answer: 2")
+    samples = [f"0:ada-{number}" for number in range(1, 13)]
+    assert {id: table for id, table in held.heard.items() if "judge" in id} == {
+        "1:judge": set(samples[:6]), "2:judge": set(samples[6:9]), "3:judge": set(samples[9:]),
+    }  # fmt: skip
+    for turn in held.result.turns[-2:]:
+        prompt = turn.prompt[-1].content
+        assert (prompt.count("<message"), prompt.count("Final answer: 2\n"), prompt.count("Final answer: 1\n")) == (
+            6,
+            3,
+            3,
+        )
+
+
+@pytest.mark.parametrize(
+    ("samples", "window", "kept"),
+    [(1, 2, 1), (2, 2, 1), (5, 2, 1), (6, 3, 2), (7, 3, 1), (6, 6, 3), (3, 9, 3), (12, 6, 3), (14, 6, 4)],
+)
+def test_merging_takes_as_many_calls_as_the_card_says(
+    samples: int, window: int, kept: int, hold: Callable[..., Any]
+) -> None:
+    spelled = f"self_moa_seq?samples={samples}&window={window}&kept={kept}"
+    held = hold(spelled, QUESTION, {"ada": "Final answer: 1"})
+    expected = samples + 1 + (ceil((samples - window) / (window - kept)) if samples > window else 0)
+    assert (held.result.usage.calls, held.result.status) == (expected, "decided")
+    assert Debate(["sim/debater"], protocol=spelled).plan(QUESTION).calls == (expected, expected)
+
+
+def test_a_window_without_room_for_samples_is_refused() -> None:
+    with pytest.raises(SpecError, match="kept=3 leaves no room for samples in a window of 3: set kept=2 or less"):
+        Debate(["sim/debater"], protocol="self_moa_seq?window=3")
 
 
 def test_a_lost_synthesis_leaves_the_one_before_it() -> None:
     judge = Script(["Final answer: 7", Completion(kind="refused"), "Final answer: 8"])
     agents = [Agent("ada", Script.by(lambda _: "Final answer: 1"))]
-    debate = Debate(agents, protocol="self_moa_seq?samples=4&window=2", judge=Agent("jo", judge), seed=1)
+    debate = Debate(agents, protocol="self_moa_seq?samples=4&window=2&kept=1", judge=Agent("jo", judge), seed=1)
     result = debate.run(QUESTION, runtime="local")
     assert "Final answer: 7" in result.turns[-1].prompt[-1].content
     assert (result.answer, result.status) == ("8", "degraded")

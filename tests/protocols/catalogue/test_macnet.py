@@ -98,12 +98,45 @@ def test_calls_follow_the_card_on_every_graph_without_circles(seats: int, pairs:
     assert all(order.index(edge.source) < order.index(edge.target) for edge in graph.edges)
 
 
-def test_simulated_models_hold_the_same_debate_again() -> None:
+def test_the_reference_cools_with_depth_and_the_paper_leaves_temperature_to_the_agents() -> None:
+    def sampled(protocol: str, topology: object) -> dict[str, set[float | None]]:
+        heard = {name: Script.by(says) for name in NAMES[:4]}
+        agents = [Agent(name, script, temperature=0.3) for name, script in heard.items()]
+        Debate(agents, topology, protocol, seed=1).run(QUESTION, runtime="local")
+        return {name: {request.temperature for request in script.requests} for name, script in heard.items()}
+
+    assert sampled("macnet?variant=reference", DIAMOND) == {"ada": {1.0}, "bo": {0.5}, "cy": {0.5}, "di": {0.0}}
+    assert sampled("macnet", DIAMOND) == {name: {0.3} for name in NAMES[:4]}
+    assert sampled("macnet?variant=reference", "none")["di"] == {1.0, 0.0}  # drafts alone, then joins all four
+
+
+def test_the_reference_joins_four_of_many_drafts_and_draws_which() -> None:
+    graph = topologies.from_edges([(place, 6) for place in range(6)])
+
+    def joined(variant: str, seed: int) -> tuple[tuple[str, ...], int]:
+        last = Script.by(lambda request: says(request).replace("408", str(request.turn)))
+        agents = [*(Agent(name, Script.by(says)) for name in NAMES), Agent("gus", last)]
+        debate = Debate(agents, graph, f"macnet?variant={variant}", seed=seed)
+        result = debate.run(Question("Who?"), runtime="local")
+        shown = last.requests[-1].messages[-1].content
+        return tuple(str(turn) for turn in range(1, 12, 2) if f"Final answer: {turn}\n" in shown), result.usage.calls
+
+    calls = 6 + 2 * 6 + 1
+    assert joined("paper", 1) == (("1", "3", "5", "7", "9", "11"), calls)
+    drawn = [joined("reference", seed) for seed in range(4)]
+    assert {(len(kept), count) for kept, count in drawn} == {(4, calls)}
+    assert len({kept for kept, _ in drawn}) > 1
+
+
+@pytest.mark.parametrize("variant", ["paper", "reference"])
+def test_simulated_models_hold_the_same_debate_again(variant: str) -> None:
     agents = [Agent(name, f"sim/debater?family={name}") for name in NAMES[:4]]
-    debate = Debate(agents, topologies.from_edges([(0, 1), (0, 2), (1, 3), (2, 3)]), "macnet", seed=3)
+    graph = topologies.from_edges([(0, 1), (0, 2), (1, 3), (2, 3)])
+    debate = Debate(agents, graph, f"macnet?variant={variant}", seed=3)
     first, second = (debate.run(QUESTION, runtime="local") for _ in range(2))
     assert first.digest == second.digest
     assert (first.status, first.usage.calls) == ("decided", 1 + 2 * 4 + 1)
+    assert debate.plan(QUESTION).calls == (10, 10)
 
 
 def test_who_hands_on_to_whom_matters() -> None:

@@ -49,6 +49,15 @@ def test_one_after_another_hears_this_rounds_words_after_an_independent_first(ho
     assert held.result.answer == "1"  # of three, the answer given first
 
 
+def test_round_0_may_be_taken_in_turn_too(hold: Hold) -> None:
+    held = hold("som_gs?rounds=2&alone=false", QUESTION, THREE)
+    assert held.heard == {
+        "0:ada": set(), "1:bo": {"0:ada"}, "2:cy": {"0:ada", "1:bo"},
+        "3:ada": {"1:bo", "2:cy"}, "4:bo": {"3:ada", "2:cy"}, "5:cy": {"3:ada", "4:bo"},
+    }  # fmt: skip
+    assert held.result.usage.calls == 6
+
+
 def test_the_paper_has_them_speak_at_once_and_keep_their_chat(hold: Hold) -> None:
     held = hold("som_gs?rounds=2&variant=paper", QUESTION, THREE)
     assert held.heard == ALL
