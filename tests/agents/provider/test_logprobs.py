@@ -10,7 +10,7 @@ from moot.agents.models import capabilities_of
 from moot.agents.provider.gateway import Provider
 from moot.agents.provider.reply import read
 from moot.agents.records import Request
-from moot.agents.tokens import LAST
+from moot.agents.tokens import LAST, Tokens
 from moot.testing import Reply, Stub
 
 Opened = Callable[..., Provider]
@@ -52,26 +52,25 @@ def body(logprobs: JsonValue) -> JsonValue:
     return {"choices": [{"message": {"content": "B"}, "finish_reason": "stop", "logprobs": logprobs}]}
 
 
-@pytest.mark.parametrize(
-    ("told", "tokens"),
-    [
-        ({"content": [{"token": "B", "logprob": -0.5, "top_logprobs": []}]}, (("B", -0.5),)),
-        ({"tokens": ["Final", " B"], "token_logprobs": [0, -0.5]}, (("Final", 0.0), (" B", -0.5))),
-        ({"content": [{"token": "B", "logprob": 1e-9}]}, (("B", 0.0),)),
-        ({"content": [{"token": "B\x1b\ud800", "logprob": -0.5}]}, (("B\ufffd", -0.5),)),
-        ({"content": [{"token": "B", "logprob": None}]}, ()),
-        ({"content": [{"token": "A", "logprob": -1}, {"token": 5, "logprob": -1}]}, ()),
-        ({"content": [{"token": "B", "logprob": -math.inf}]}, ()),
-        ({"content": [{"token": "B", "logprob": True}]}, ()),
-        ({"content": ["B"]}, ()),
-        ({"content": None}, ()),
-        ({"tokens": "B", "token_logprobs": -1}, ()),
-        (None, ()),
-        ([], ()),
-    ],
-    ids=str,
-)
-def test_tokens_are_read_from_bodies_of_any_quality(told: JsonValue, tokens: object) -> None:
+ODD: list[tuple[JsonValue, Tokens]] = [
+    ({"content": [{"token": "B", "logprob": -0.5, "top_logprobs": []}]}, (("B", -0.5),)),
+    ({"tokens": ["Final", " B"], "token_logprobs": [0, -0.5]}, (("Final", 0.0), (" B", -0.5))),
+    ({"content": [{"token": "B", "logprob": 1e-9}]}, (("B", 0.0),)),
+    ({"content": [{"token": "B\x1b\ud800", "logprob": -0.5}]}, (("B\ufffd", -0.5),)),
+    ({"content": [{"token": "B", "logprob": None}]}, ()),
+    ({"content": [{"token": "A", "logprob": -1}, {"token": 5, "logprob": -1}]}, ()),
+    ({"content": [{"token": "B", "logprob": -math.inf}]}, ()),
+    ({"content": [{"token": "B", "logprob": True}]}, ()),
+    ({"content": ["B"]}, ()),
+    ({"content": None}, ()),
+    ({"tokens": "B", "token_logprobs": -1}, ()),
+    (None, ()),
+    ([], ()),
+]
+
+
+@pytest.mark.parametrize(("told", "tokens"), ODD, ids=str)
+def test_tokens_are_read_from_bodies_of_any_quality(told: JsonValue, tokens: Tokens) -> None:
     reply = read(body(told))
     assert (reply.text, reply.logprobs) == ("B", tokens)
 
