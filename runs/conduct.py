@@ -1,6 +1,6 @@
 """One debate from its first call to its result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 
 import anyio
@@ -13,7 +13,7 @@ from moot.protocols.outcome import Fallback, Outcome
 from moot.protocols.question import Question
 from moot.protocols.transcript import KEPT, Transcript
 from moot.runs.result import Result, Status, first_vote
-from moot.runs.spec import JUDGE, Spec
+from moot.runs.spec import Spec
 
 
 def unheard(event: Event) -> None:
@@ -54,7 +54,7 @@ async def conduct(
         protocol=str(debate.protocol.spec()),
         topology=debate.topology.name,
         seats=tuple(seat.name for seat in debate.debaters),
-        status=_status(outcome, transcript, halt),
+        status=_status(outcome, transcript, halt, {seat.name for seat in setting.judges}),
         outcome=outcome,
         stopped_by=floor.stopped_by,
         turns=transcript.turns,
@@ -108,9 +108,9 @@ def _completed(outcome: Outcome, transcript: Transcript) -> Outcome:
     return outcome.model_copy(update={"dissent": dissent})
 
 
-def _status(outcome: Outcome, transcript: Transcript, halt: Halt | None) -> Status:
-    judged = [turn for turn in transcript if turn.seat == JUDGE]
-    judge_lost = outcome.answer is None and bool(judged) and judged[-1].status == "failed"
+def _status(outcome: Outcome, transcript: Transcript, halt: Halt | None, judges: Set[str]) -> Status:
+    judged = {turn.seat: turn.status for turn in transcript if turn.seat in judges}  # the last of each
+    judge_lost = outcome.answer is None and set(judged.values()) == {"failed"}
     if isinstance(halt, QuorumLost) or not transcript.turns or judge_lost:
         return "failed"
     if outcome.answer is None:

@@ -10,12 +10,15 @@ from typing import Any, TypeGuard, cast
 from pydantic import ValidationError
 
 from moot.agents.agent import RESERVED, Agent
+from moot.agents.llm import LLM
 from moot.errors import SeatingError, SpecError, UnknownNameError, shown
 from moot.protocols.floor.seats import DEBATER, JUDGE, Seat
 from moot.protocols.registry import Bound, imported
 from moot.runs.policy import Budget, Policy
 
 Same = Callable[[str, str], bool]
+Speaker = Agent | str | LLM
+"""An agent, or what may speak for one."""
 
 
 def agents_of(given: object) -> tuple[Agent, ...]:
@@ -56,6 +59,27 @@ def seats_of(agents: Sequence[Agent], protocol: Bound) -> tuple[Seat, ...]:
         (f"{agent.name}-{copy}" if protocol.copies > 1 else agent.name, agent) for agent in agents for copy in copies
     ]
     return tuple(Seat(name, agent, role=agent.role or DEBATER) for name, agent in seated)
+
+
+def judges_of(given: object) -> tuple[Seat, ...]:
+    """The judges' seats in order, `judge`, `judge-2`, …: of several each takes over from those before it.
+
+    Raises:
+        SpecError: One is no agent, model name or LLM.
+    """
+    several: Sequence[Any] = () if given is None else tuple(given) if _is_list(given) else (given,)
+    named = [(JUDGE if place == 1 else f"{JUDGE}-{place}", one) for place, one in enumerate(several, 1)]
+    return tuple(Seat(name, one if isinstance(one, Agent) else Agent(name, one), role=JUDGE) for name, one in named)
+
+
+def check_apart(debaters: Sequence[Seat], others: Sequence[Seat]) -> None:
+    """Let pass seats beside the debaters' whose names no debater has.
+
+    Raises:
+        SeatingError: A debater is called as one of them.
+    """
+    if taken := sorted({seat.name for seat in debaters} & {seat.name for seat in others}):
+        raise SeatingError(f"the name {taken[0]!r} is taken by {taken[0]!r} of this debate: call the agent otherwise")
 
 
 def whole(key: str, value: Any, *, least: float = -math.inf) -> int | None:

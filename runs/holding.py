@@ -19,7 +19,7 @@ from moot.runs.recounting import slim
 from moot.runs.result import Result
 from moot.runs.runtime import Runtime
 from moot.runs.seeds import stream
-from moot.runs.spec import JUDGE, Spec
+from moot.runs.spec import Spec
 
 Listener = Callable[[Event], None]
 
@@ -37,9 +37,7 @@ async def cast(debate: Spec, runtime: Runtime) -> Cast:
 
 
 async def _cast(debate: Spec, runtime: Runtime) -> Cast:
-    agents = {seat.name: seat.agent for seat in debate.debaters}
-    if debate.judge is not None:
-        agents[JUDGE] = debate.judge
+    agents = {seat.name: seat.agent for seat in (*debate.debaters, *debate.judges)}
     seated = {name: agent.llm for name, agent in agents.items() if isinstance(agent.llm, Spec)}
     single = {name: agent for name, agent in agents.items() if name not in seated}
     second = {name: agent for name, agent in single.items() if agent.fallback is not None}

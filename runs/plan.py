@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from moot.agents.agent import Agent
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
 from moot.runs.rehearsing import FIRM, TERSE, WORDY, Rehearsed, rehearsed
 from moot.runs.result import Result
-from moot.runs.spec import JUDGE, Spec
+from moot.runs.spec import Spec
 
 
 class Range(NamedTuple):
@@ -55,7 +54,7 @@ class Plan:
     """What a money cap has to allow before the dearest wave is sent: its worst case, which `max_tokens`
     bounds. 0 where all is free, infinite where a model's replies have no known end or price."""
     agents: Mapping[str, Part]
-    """By name; the judge is `judge`."""
+    """By name; the judge is `judge`, the next `judge-2`."""
 
     @property
     def calls(self) -> Range:
@@ -87,18 +86,16 @@ class Plan:
 
 async def planned(debate: Spec, questions: Iterable[Question], trials: int = 1) -> Plan:
     """The plan of a debate over those questions."""
-    seated = {seat.name: seat.agent for seat in debate.debaters}
-    if debate.judge is not None:
-        seated[JUDGE] = debate.judge
+    called = {seat.name: seat.agent.name for seat in debate.debaters} | {seat.name: seat.name for seat in debate.judges}
     short, long, asked, aside_usd = dict[str, Tally](), dict[str, Tally](), 0, 0.0
     for question in questions:
         asked += 1
         quick = await rehearsed(debate, question, TERSE)
         slow = max([await rehearsed(debate, question, manner) for manner in (WORDY, FIRM)], key=_calls)
-        _add(short, quick.result, seated)
-        _add(long, slow.result, seated)
+        _add(short, quick.result, called)
+        _add(long, slow.result, called)
         aside_usd = max(aside_usd, quick.aside_usd, slow.aside_usd)
-    models = {agent.name: agent.model for agent in seated.values()}
+    models = {called[seat.name]: seat.agent.model for seat in (*debate.debaters, *debate.judges)}
     agents = {name: _part(models[name], short.get(name, Tally()), used, trials) for name, used in long.items()}
     whole = _part("", sum(short.values(), Tally()), sum(long.values(), Tally()), trials)
     return Plan(asked * trials, whole, aside_usd, agents)
@@ -108,9 +105,9 @@ def _calls(walked: Rehearsed) -> int:
     return walked.result.usage.calls
 
 
-def _add(sums: dict[str, Tally], result: Result, seated: Mapping[str, Agent]) -> None:
+def _add(sums: dict[str, Tally], result: Result, called: Mapping[str, str]) -> None:
     for turn in result.turns:
-        name = seated[turn.seat].name
+        name = called[turn.seat]
         sums[name] = sums.get(name, Tally()) + turn.usage
 
 

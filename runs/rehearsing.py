@@ -89,6 +89,8 @@ class Rehearsal:
             self.aside_usd = max(self.aside_usd, inner.aside_usd)
             return Reply(Completion(kind="ok", text=text), "", call.seat.agent.model, usage=inner.result.usage)
         used = self._used(call, text)
+        if call.backed and not self.manner.agree:  # at its longest, all who back each other are asked
+            return Reply(Completion(kind="refused", text=text, usage=used), "rehearsed", call.seat.agent.model)
         return Reply(Completion(kind="ok", text=text, usage=used), "rehearsed", call.seat.agent.model)
 
     def covers(self, calls: Sequence[Call], rounds: int) -> str:

@@ -3,22 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from moot.agents.agent import Agent
-from moot.agents.llm import LLM
 from moot.protocols.question import Question
 from moot.runs.debate import Debate
+from moot.runs.given import Speaker
 from moot.runs.holding import Listener
 from moot.runs.result import Result
 
 
 def debate(
     question: str | Question,
-    agents: Sequence[Agent | str | LLM],
+    agents: Sequence[Speaker],
     *,
     topology: Any = None,
     protocol: Any = "du",
     rounds: int | None = None,
-    judge: Agent | str | LLM | None = None,
+    judge: Speaker | Sequence[Speaker] | None = None,
     decide: Any = None,
     stop: Any = None,
     quorum: int | float | None = None,
@@ -45,12 +44,12 @@ def debate(
 
 async def adebate(
     question: str | Question,
-    agents: Sequence[Agent | str | LLM],
+    agents: Sequence[Speaker],
     *,
     topology: Any = None,
     protocol: Any = "du",
     rounds: int | None = None,
-    judge: Agent | str | LLM | None = None,
+    judge: Speaker | Sequence[Speaker] | None = None,
     decide: Any = None,
     stop: Any = None,
     quorum: int | float | None = None,

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from moot.agents.agent import Agent
-from moot.agents.llm import LLM, Capabilities
+from moot.agents.llm import Capabilities
 from moot.agents.records import Completion, Request
 from moot.errors import SpecError, UnknownNameError
 from moot.protocols.answers import space_of
 from moot.protocols.decide import Decision, decision, synthesis
 from moot.protocols.decide import judge as judging
 from moot.protocols.decide.rule import Chain
-from moot.protocols.floor.seats import JUDGE, Seat
+from moot.protocols.floor.seats import JUDGE
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.view import View
 from moot.protocols.prompting import Prompts, replacements
@@ -25,7 +25,20 @@ from moot.protocols.registry import Bound, bound, spelled
 from moot.protocols.stop import Stop, rule
 from moot.runs.agent_spec import agent_of, written_agent
 from moot.runs.checking import check_bounded, check_key, check_offered, check_priced, check_weights
-from moot.runs.given import Same, agents_of, budget_of, needed, policy_of, prompts_of, same_of, seats_of, whole
+from moot.runs.given import (
+    Same,
+    Speaker,
+    agents_of,
+    budget_of,
+    check_apart,
+    judges_of,
+    needed,
+    policy_of,
+    prompts_of,
+    same_of,
+    seats_of,
+    whole,
+)
 from moot.runs.policy import Budget, Policy
 from moot.topologies import Schedule, Topology, warnings
 from moot.topologies import topology as seated
@@ -38,12 +51,12 @@ class Spec:
 
     def __init__(
         self,
-        agents: Sequence[Agent | str | LLM],
+        agents: Sequence[Speaker],
         topology: Any = None,
         protocol: Any = "du",
         *,
         rounds: int | None = None,
-        judge: Agent | str | LLM | None = None,
+        judge: Speaker | Sequence[Speaker] | None = None,
         decide: Any = None,
         stop: Any = None,
         quorum: int | float | None = None,
@@ -62,7 +75,8 @@ class Spec:
                 edge list, or a schedule of those; None is the complete graph.
             protocol: A name, a bound protocol, or an async function of the floor.
             rounds: The protocol's limit of rounds, the first included, where it gives none itself.
-            judge: Who judges, for protocols and decisions that need one.
+            judge: Who judges, for protocols and decisions that need one. Of several the first does, and the next
+                takes over where its reply cannot be read, is lost, or it stands aside; `decide.panel` asks them all.
             decide: Replaces the protocol's own decision.
             stop: Or-ed with the protocol's own limit, asked after each whole round.
             quorum: Debaters that must give a usable reply in every round, as a number or a
@@ -80,7 +94,7 @@ class Spec:
         """
         self.agents = agents_of(agents)
         self.protocol: Bound = _limited(bound(protocol, imports=imports), whole("rounds", rounds, least=1))
-        self.judge = judge if isinstance(judge, Agent) or judge is None else Agent(JUDGE, judge)
+        self.judges = judges_of(judge)
         self.decide: Decision | None = None if decide is None else decision(decide)
         self.stop: Stop | None = None if stop is None else rule(stop)
         self.budget = budget_of(budget)
@@ -91,6 +105,7 @@ class Spec:
         self.seed_given = drawn is not None
         self.seed = drawn if drawn is not None else secrets.randbits(32)
         self.debaters = seats_of(self.agents, self.protocol)
+        check_apart(self.debaters, self.judges)
         self.topology = _topology(topology, self.protocol, [seat.name for seat in self.debaters])
         self.quorum = quorum
         needed(quorum, len(self.debaters))
@@ -105,7 +120,7 @@ class Spec:
                 "name": self.protocol.card.name,
                 **{k: _plain(v) for k, v in self.protocol.parameters.items()},
             },
-            "judge": None if self.judge is None else written_agent(self.judge),
+            "judge": _one_or_all([written_agent(seat.agent) for seat in self.judges]),
             "decide": None if self.decide is None else self.decide.spec(),
             "stop": None if self.stop is None else self.stop.spec(),
             "quorum": self.quorum,
@@ -136,11 +151,17 @@ class Spec:
         agents: list[Any] | None = spec.get("agents")
         if not isinstance(agents, list) or not agents:
             raise SpecError("a debate needs agents: a list of model names, or of mappings with name and llm")
-        judge = spec.get("judge")
+        judges: list[Any] = spec["judge"] if isinstance(spec.get("judge"), list) else [spec.get("judge")]
         inner = partial(cls.from_spec, imports=imports)
         seated = [agent_of(agent, f"a{place}", inner) for place, agent in enumerate(agents, 1)]
         others = {key: value for key, value in spec.items() if key not in {"agents", "judge"}}
-        return cls(seated, judge=None if judge is None else agent_of(judge, JUDGE, inner), imports=imports, **others)
+        bench = [one if isinstance(one, str) else agent_of(one, JUDGE, inner) for one in judges if one is not None]
+        return cls(seated, judge=bench, imports=imports, **others)
+
+    @property
+    def judge(self) -> Agent | None:
+        """Who judges first."""
+        return self.judges[0].agent if self.judges else None
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -167,7 +188,7 @@ class Spec:
             question=question,
             space=space_of(question, same=self.same),
             debaters=self.debaters,
-            judge=None if self.judge is None else Seat(JUDGE, self.judge, role=JUDGE),
+            judges=self.judges,
             topology=self.topology,
             prompts=self.prompts,
             decide=self.decide or self._judging(question),
@@ -181,7 +202,7 @@ class Spec:
 
     def _judging(self, question: Question) -> Decision | None:
         """A judge who is given, and whom the protocol does not seat, decides."""
-        if self.judge is None or self.protocol.card.judge == "required" or self.protocol.card.decides:
+        if not self.judges or self.protocol.card.judge == "required" or self.protocol.card.decides:
             return None
         return synthesis() if question.kind == "text" else judging()
 
@@ -230,17 +251,17 @@ class Spec:
     @property
     def _everyone(self) -> tuple[Agent, ...]:
         """Every agent that may be called."""
-        return (*self.agents, *([] if self.judge is None else [self.judge]))
+        return (*self.agents, *(seat.agent for seat in self.judges))
 
     def _check(self) -> None:
         card = self.protocol.card
         if card.decides and self.decide is not None:
             raise SpecError(f"protocol {card.name!r} decides in its own way; leave decide={self.decide.spec()!r} out")
         asking = f"protocol {card.name!r}" if card.judge == "required" else self._asking()
-        if self.judge is None and asking is not None:
+        if not self.judges and asking is not None:
             raise SpecError(f"{asking} needs a judge: give judge=")
-        self.protocol.check(seats=len(self.debaters), topology=self.topology, judged=self.judge is not None)
-        for seat in (*self.debaters, *([] if self.judge is None else [Seat(JUDGE, self.judge)])):
+        self.protocol.check(seats=len(self.debaters), topology=self.topology, judged=bool(self.judges))
+        for seat in (*self.debaters, *self.judges):
             check_offered(seat.agent, self.protocol)
         check_weights(_rules(self.decide), [seat.name for seat in self.debaters])
         self.check_caps(self.budget)
@@ -257,6 +278,11 @@ class Spec:
 def _rules(rule: Decision | None) -> tuple[Decision, ...]:
     """The simple rules of a decision."""
     return () if rule is None else rule.rules if isinstance(rule, Chain) else (rule,)
+
+
+def _one_or_all(values: list[Any]) -> Any:
+    """Of several values all, of one itself, of none nothing."""
+    return values if len(values) > 1 else next(iter(values), None)
 
 
 def _limited(protocol: Bound, rounds: int | None) -> Bound:

@@ -20,7 +20,7 @@ from moot.protocols.events import Event, Judged, Rewired, RoundStarted, Stopped
 from moot.protocols.floor.door import Door, Halt, QuorumLost
 from moot.protocols.floor.freely import Freely, why_not_free
 from moot.protocols.floor.part import Copied, Part, Rested
-from moot.protocols.floor.seats import Seat
+from moot.protocols.floor.seats import JUDGE, Barred, Seat, unbarred
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.table import Table
 from moot.protocols.floor.view import Ask, View, always, update
@@ -159,9 +159,9 @@ class Floor:
         space: AnswerSpace | None = None,
         question: Question | None = None,
     ) -> Turn:
-        """One seat speaks, in a wave of its own; for the arguments see `Part`."""
+        """One seat speaks, in a wave of its own; the judge with its backups. For the arguments see `Part`."""
         part = Part(seat, view, ask or update(), hears, reads, role, stance, aside, open, space, question)
-        return (await self.together([part]))[0]
+        return await self._ruled(part) if seat.name == JUDGE else (await self.together([part]))[0]
 
     async def ballots(self, form: BallotForm, candidates: Sequence[str]) -> dict[str, Ballot]:
         """Every debater votes on the candidates, all at the same time, having read everybody's last reply.
@@ -193,8 +193,12 @@ class Floor:
         reads: Sequence[Turn] | None = None,
         question: Question | None = None,
         space: AnswerSpace | None = None,
+        by: Seat | None = None,
+        barred: Barred = unbarred,
     ) -> Turn:
-        """One turn of the judge, who reads each debater's last reply unless it is told what to read.
+        """A ruling of the judge, who reads each debater's last reply unless it is told what to read.
+
+        Where its reply cannot be used, or it stands aside, the next judge is asked the same.
 
         Options and words are listed beside the question and not put as another one, so that the
         letters of quoted replies mean what they meant in the debate.
@@ -207,18 +211,38 @@ class Floor:
             reads: Exactly the turns that it reads; see `Part`, as for `question`.
             question: In what form it is put the question.
             space: How its answer is asked for and read, where that is none of the debate's.
+            by: The one judge to ask, whom no other follows.
+            barred: Why a judge must stand aside; empty where it need not.
+
+        Returns:
+            The last judge's turn, whose reply may still be of no use.
         """
-        judge = self.judge
+        judge = by or self.judge
         await self.transcript()
         debates = self.setting.space
         space = space or (worded(words) if words else debates.among(options) if options else None)
         told = always(template) if isinstance(template, str) else template
         ask = replace(told, among=(*options, *words))
         part = Part(judge, view, ask, self.debaters, reads, aside=True, open=False, space=space, question=question)
-        raw = (await self.together([part]))[0]
+        raw = await self._ruled(part, None if by is None else (by,), barred)
         turn = (await self.transcript()).turn(raw.id) or raw  # its vote in the form that its equals have
         self._emit(Judged(debate_id=self.setting.debate_id, at_s=self.at_s, turn=turn))
         return turn
+
+    async def _ruled(self, part: Part, judges: Sequence[Seat] | None = None, barred: Barred = unbarred) -> Turn:
+        """The first usable turn of the judges, one after the other; None are all of them."""
+        bench = [replace(judge, role=part.seat.role) for judge in judges or self.setting.judges]
+        able = [judge.name for judge in bench if not barred(judge)]
+        turns: list[Turn] = []
+        for judge in bench:
+            backed = judge.name in able[:-1]
+            why = barred(judge)
+            turns = await self.together(
+                [Rested(judge, why, aside=True) if why else replace(part, seat=judge, backed=backed)]
+            )
+            if turns[0].status == "ok":
+                break
+        return turns[0]
 
     async def transcript(self) -> Transcript:
         """Everything said so far; waits for every turn that is scheduled.

@@ -29,6 +29,7 @@ class Part:
         open: Whether a reply without an answer is fine as it is; None is as `aside`.
         space: How its answer is asked for and read; None is as the question wants it.
         question: What it is asked in place of the debate's question: the same in another form, or a part of it.
+        backed: Whether another seat takes over where its reply cannot be used.
     """
 
     seat: Seat
@@ -42,6 +43,7 @@ class Part:
     open: bool | None = None
     space: AnswerSpace | None = None
     question: Question | None = None
+    backed: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Copied:
 
 @dataclass(frozen=True)
 class Rested:
-    """A seat has nothing to say in this wave."""
+    """A seat has nothing to say in this wave; `aside` is as for `Part`."""
 
     seat: Seat
     why: str = ""
+    aside: bool = False

@@ -1,5 +1,6 @@
 """A seat: an agent at its place in the debate."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from moot.agents.agent import Agent
@@ -17,3 +18,12 @@ class Seat:
     """Unique in the debate; what peers see as author and what keys of calls are made of."""
     agent: Agent
     role: str = DEBATER
+
+
+Barred = Callable[[Seat], str]
+"""Why a judge must stand aside; empty where it need not."""
+
+
+def unbarred(judge: Seat) -> str:
+    """Nobody need stand aside."""
+    return ""

@@ -21,7 +21,8 @@ class Setting:
     space: AnswerSpace
     """How answers to the question are asked for, read and compared."""
     debaters: tuple[Seat, ...]
-    judge: Seat | None
+    judges: tuple[Seat, ...]
+    """Who judges, and who takes over in turn where a judge cannot be read, is lost or stands aside."""
     topology: Topology
     prompts: Prompts
     decide: Decision | None
@@ -39,6 +40,11 @@ class Setting:
     seed: int
     trial: int = 0
     """Which of several debates over the same question with the same seed it is; its draws are its own."""
+
+    @property
+    def judge(self) -> Seat | None:
+        """Who judges first; None where nobody is seated as judge."""
+        return self.judges[0] if self.judges else None
 
     def confides(self, number: int) -> bool:
         """Whether what is said in that round is heard with how sure its author was, over some edge."""

@@ -49,6 +49,8 @@ class Task:
     """What it answers, unless that is foreign."""
     document: str | None = None
     """What quotes in its reply are checked against."""
+    backed: bool = False
+    """Whether another seat takes over where its reply cannot be used."""
 
     @cached_property
     def call(self) -> Call:
@@ -60,6 +62,7 @@ class Task:
             schema=_schema(self.ask),
             question=self.question,
             temperature=self.ask.temperature,
+            backed=self.backed,
         )
 
 

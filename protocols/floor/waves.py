@@ -115,6 +115,7 @@ class Waves:
             foreign=space.foreign,
             question=None if space.foreign or ask.fields is not None else question,
             document=(self._setting.question.context or "") if ask.quotes else None,
+            backed=part.backed,
         )
 
     def _beyond(self, seat: Seat, heard: Sequence[tuple[Seat, float | None]], wave: int) -> list[Sequence[Turn]]:
@@ -129,7 +130,7 @@ class Waves:
         turn = Turn(
             id=f"{wave}:{part.seat.name}",
             wave=wave,
-            round=number,
+            round=None if isinstance(part, Rested) and part.aside else number,
             seat=part.seat.name,
             role=part.seat.role,
             heard=() if copied is None or own else (copied.id,),

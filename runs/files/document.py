@@ -43,7 +43,8 @@ def settled(tree: Mapping[str, Any]) -> dict[str, Any]:
     if "agents" in tree:
         plain["agents"] = [_agent(agent) for agent in agents] if is_list(agents) else _value(agents)
     if "judge" in tree:
-        plain["judge"] = _agent(tree["judge"])
+        judge: Any = tree["judge"]
+        plain["judge"] = [_agent(one) for one in judge] if is_list(judge) else _agent(judge)
     if "prompts" in tree:
         prompts: Any = tree["prompts"]
         plain["prompts"] = {key: _name(value) for key, value in prompts.items()} if is_map(prompts) else _name(prompts)
