@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import anyio
 
@@ -55,10 +56,31 @@ class Amounts:
         return Amounts(self.calls - other.calls, self.tokens - other.tokens, self.nano_usd - other.nano_usd)
 
 
+class Outer(Protocol):
+    """A purse of many debates, as that of one debate needs it."""
+
+    async def reserve(self, attempts: Sequence[Worst]) -> None:
+        """Set aside the worst of all these attempts, or nothing; raises `CapReached` where a cap does not allow it."""
+        ...
+
+    def settle(self, worst: Worst, used: Usage, *, known: bool) -> None:
+        """Give back what one attempt did not use."""
+        ...
+
+    def covers(self, attempts: Sequence[Worst]) -> str:
+        """Whether all these would fit: empty if so, else the cap in the way."""
+        ...
+
+    @property
+    def caps(self) -> tuple[Budget, ...]:
+        """What it keeps."""
+        ...
+
+
 class Purse:
     """What is spent and set aside under the caps of one debate or of many, in whole numbers."""
 
-    def __init__(self, budget: Budget, spent: Amounts = Amounts(), within: "Purse | None" = None) -> None:
+    def __init__(self, budget: Budget, spent: Amounts = Amounts(), within: Outer | None = None) -> None:
         """Open the purse.
 
         Args:
@@ -76,57 +98,66 @@ class Purse:
         self._started = anyio.current_time()
 
     async def reserve(self, attempts: Sequence[Worst]) -> None:
-        """Set aside the worst of all these attempts, or nothing.
+        """Set aside the worst of all these attempts, here and in the purse of many debates, or nothing.
 
         Where attempts under way may yet give back enough, it waits for them.
 
         Raises:
             CapReached: A cap does not allow all of them.
         """
-        wanted = _worst(attempts)
-        purses = self._purses
-        while full := next((purse for purse in purses if purse._exceeded(wanted, purse._used)), None):
-            if words := full._exceeded(wanted, full._used - full._out):
-                full.words = words
+        wanted = amounts(attempts)
+        while self._exceeded(wanted, self._used):
+            if words := self._exceeded(wanted, self._used - self._out):
+                self.words = words
                 raise CapReached(words)
-            full._settled = full._settled or anyio.Event()
-            await full._settled.wait()
-        aside = wanted.uncounted
-        for purse in purses:
-            purse._used += wanted
-            purse._out += aside
+            self._settled = self._settled or anyio.Event()
+            await self._settled.wait()
+        self._set_aside(wanted)
+        if self.within is not None:
+            try:
+                await self.within.reserve(attempts)
+            except BaseException:
+                self._give_back(wanted, Amounts())
+                raise
 
     def settle(self, worst: Worst, used: Usage, *, known: bool) -> None:
         """Give back what one attempt did not use; where that is not known, nothing is given back."""
-        aside = _worst([worst])
+        aside = amounts([worst])
         spent = Amounts(1, used.prompt_tokens + used.completion_tokens, used.cost_nano_usd or 0) if known else aside
-        change, back = spent - aside, aside.uncounted
-        for purse in self._purses:
-            purse._used += change
-            purse._out -= back
-            if purse._settled is not None:
-                purse._settled.set()
-                purse._settled = None
+        self._give_back(aside, spent)
+        if self.within is not None:
+            self.within.settle(worst, used, known=known)
 
     def covers(self, attempts: Sequence[Worst]) -> str:
         """Whether all these would fit: empty if so, else the cap in the way."""
-        wanted = _worst(attempts)
-        return next(filter(None, (purse._exceeded(wanted, purse._used) for purse in self._purses)), "")
+        full = self._exceeded(amounts(attempts), self._used)
+        return full or ("" if self.within is None else self.within.covers(attempts))
+
+    @property
+    def caps(self) -> tuple[Budget, ...]:
+        """What it keeps, and what the purse of many debates keeps."""
+        return (self.budget, *(() if self.within is None else self.within.caps))
 
     @property
     def capped(self) -> bool:
         """Whether it keeps any cap."""
-        return any(purse.budget != Budget() for purse in self._purses)
+        return any(cap != Budget() for cap in self.caps)
 
     @property
     def by_wave(self) -> bool:
         """Whether it keeps a cap that only waves can be held against: money, tokens, minutes."""
-        caps = [purse.budget for purse in self._purses]
-        return any(cap.usd is not None or cap.tokens is not None or cap.minutes is not None for cap in caps)
+        return any(cap.usd is not None or cap.tokens is not None or cap.minutes is not None for cap in self.caps)
 
-    @property
-    def _purses(self) -> "list[Purse]":
-        return [self, *([] if self.within is None else self.within._purses)]
+    def _set_aside(self, wanted: Amounts) -> None:
+        self._used += wanted
+        self._out += wanted.uncounted
+
+    def _give_back(self, aside: Amounts, spent: Amounts) -> None:
+        self._used += spent - aside
+        self._out -= aside.uncounted
+        if self._settled is not None:
+            self._settled.set()
+            self._settled = None
 
     def _exceeded(self, wanted: Amounts, used: Amounts) -> str:
         cap = self.budget
@@ -143,6 +174,7 @@ class Purse:
         return ""
 
 
-def _worst(attempts: Sequence[Worst]) -> Amounts:
+def amounts(attempts: Sequence[Worst]) -> Amounts:
+    """All these attempts at their worst."""
     tokens = sum(_ENDLESS if one.tokens is None else one.tokens for one in attempts)
     return Amounts(len(attempts), tokens, sum(_ENDLESS if one.nano_usd is None else one.nano_usd for one in attempts))
