@@ -41,7 +41,7 @@ VERDICTS = ("true", "false")
     source="arXiv:2402.00367",
     hears="fixed",
     decides=True,
-    calls="n + 1; with one agent 8",
+    calls="n + 1, or 8 with one agent",
 )
 async def abstain_cooperate(floor: Floor) -> Outcome:
     """AbstainQA, cooperate (Feng et al. 2024): one proposes, the others review, a chair says true or false.
@@ -65,7 +65,7 @@ async def abstain_cooperate(floor: Floor) -> Outcome:
     source="arXiv:2402.00367",
     hears="fixed",
     decides=True,
-    calls="2n − 1; with one agent 3",
+    calls="2n − 1, or 3 with one agent",
 )
 async def abstain_compete(floor: Floor, *, variant: Literal["paper", "reference"] = "paper") -> Outcome:
     """AbstainQA, compete (Feng et al. 2024): an answer that a paragraph for another one can move is withheld.

@@ -108,7 +108,7 @@ def _unsummarised(seating: Seating) -> str | None:
     source="arXiv:2305.11595",
     hears="fixed",
     debaters=(2, None),
-    calls="n where all agree at once, else n · R at most, and 1 with a summariser",
+    calls="n · R at most, or n where all agree at once; n · R + 1 at most with a summariser",
     unfit=_unsummarised,
 )
 async def ford(

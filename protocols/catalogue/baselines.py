@@ -98,7 +98,7 @@ def _unrewarded(question: Question, parameters: Mapping[str, Any]) -> str | None
     hears="none",
     decides=True,
     debaters=(1, 1),
-    calls="3R − 2, or 3r − 1 where trial r succeeds; with reward='gold' 2R − 1 or 2r − 1",
+    calls="3R − 2, or 3r − 1 where trial r succeeds; with reward='gold', 2R − 1, or 2r − 1",
     unfit=_unasked,
     refuses=_unrewarded,
 )
@@ -152,7 +152,7 @@ def _too_many(given: Seating) -> str | None:
     source="arXiv:2305.09617",
     hears="fixed",
     copies="samples",
-    calls="n · samples + refinements, n · samples more where not given",
+    calls="n · samples + refinements, or 2n · samples where refinements are not given",
     unfit=_too_many,
 )
 async def ensemble_refinement(

@@ -159,7 +159,7 @@ def _by_name(turn: Turn, shown: Sequence[Turn]) -> Ranking:
     hears="fixed",
     decides=True,
     debaters=(2, None),
-    calls="n + n² · (n - 1), where everyone answers",
+    calls="n + n² · (n − 1), where everyone answers",
 )
 async def peer_rank(floor: Floor, *, iterations: Annotated[int, Field(ge=1)] = 5) -> Outcome:
     """PRD's peer rank (Li et al., 2023): all answer, then all review every pair of answers in both orders.

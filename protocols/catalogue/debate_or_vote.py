@@ -75,7 +75,7 @@ async def mad_centralised(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
     return await floor.decide(hub())
 
 
-@protocol("mad_conformist", source=SOURCE, calls="n + those outside the majority, each later round; at most n · R")
+@protocol("mad_conformist", source=SOURCE, calls="n · R at most: n, and in each later round those outside the majority")
 async def mad_conformist(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
     """Who gave the answer that leads keeps its reply as it is, without a call; all others debate.
 
@@ -94,7 +94,9 @@ async def mad_conformist(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
     return await _by_lot(floor)
 
 
-@protocol("mad_follower", source=SOURCE, calls="n + (1 - chance) · n each later round, on average; at most n · R")
+@protocol(
+    "mad_follower", source=SOURCE, calls="n · R at most, n + (1 − chance) · n · (R − 1) where all agree, on average"
+)
 async def mad_follower(floor: Floor, *, rounds: Rounds = 3, chance: Share = 0.3) -> Outcome:
     """With some chance a seat takes over the answer that leads, without a call; else it debates.
 
@@ -124,7 +126,7 @@ def _without_gold(question: Question, *_: object) -> str | None:
 @protocol(
     "mad_oracle",
     source=SOURCE,
-    calls="n + those who are wrong, each later round; at most n · R",
+    calls="n · R at most: n, and in each later round those who are wrong",
     refuses=_without_gold,
 )
 async def mad_oracle(floor: Floor, *, rounds: Rounds = 3) -> Outcome:

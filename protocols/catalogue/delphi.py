@@ -39,7 +39,7 @@ def no_number(question: Question, *_: object) -> str | None:
     "delphi",
     source="Dalkey and Helmer, Management Science 9 (1963)",
     hears="fixed",
-    calls="n · r, where the spread is small or settled after round r, R at most",
+    calls="n · R at most, or n · r where the spread is small or settled after round r",
     refuses=no_number,
 )
 async def delphi(

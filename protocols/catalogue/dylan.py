@@ -63,7 +63,8 @@ class Layered(Protocol):
     source="arXiv:2310.02170",
     hears="fixed",
     decides=True,
-    calls="at most nR + R − 2; with n > 3, R = 3 and a ranking that can be read at most 2n + 3",
+    calls="n · R at most; with more than three agents from R = 3 on 2n + 1 + 2 (R − 2), "
+    "or n · R + R − 2 where no ranking can be read",
 )
 async def dylan(floor: Floor, *, rounds: Annotated[int, Field(ge=1)] = 3, variant: Variant = "paper") -> Outcome:
     """DyLAN of Liu et al. (2024): layers that score the layer before and end as soon as two thirds agree.

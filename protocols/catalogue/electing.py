@@ -25,7 +25,7 @@ from moot.protocols.registry import protocol
 from moot.protocols.transcript import Turn
 
 SOURCE = "arXiv:2502.19130"
-CALLS = "n · r + 2n for each vote, n where one answer is left, of r rounds"
+CALLS = "n · r + 2n · (r − after + 1) where the vote after round r settles it, or n · r + n where one answer is left"
 PLACES = 5
 """Most places of a ranking that earn points."""
 Positive = Annotated[int, Field(ge=1)]

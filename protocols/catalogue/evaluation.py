@@ -69,7 +69,7 @@ async def chateval_simultaneous(floor: Floor, *, rounds: Rounds = 2, variant: Va
     return await _best_scored(floor, "chateval_simultaneous")
 
 
-@protocol("chateval_summary", source="arXiv:2308.07201", hears="fixed", decides=True, calls="n · R + n · (R - 1)")
+@protocol("chateval_summary", source="arXiv:2308.07201", hears="fixed", decides=True, calls="n · R + n · (R − 1)")
 async def chateval_summary(floor: Floor, *, rounds: Rounds = 2, variant: Variant = "paper") -> Outcome:
     """ChatEval (Chan et al. 2023) with summaries: all at once, each with a summary in place of what was said.
 
@@ -98,7 +98,7 @@ async def chateval_summary(floor: Floor, *, rounds: Rounds = 2, variant: Variant
     source="arXiv:2405.09935",
     hears="fixed",
     debaters=(2, 2),
-    calls="2R - 1, or 2r where the critic is satisfied in round r",
+    calls="2R − 1, or 2r where the critic is satisfied in round r",
 )
 async def devils_advocate(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
     """DEBATE (Kim et al. 2024): a scorer answers until a critic, told to find fault whatever it reads, finds none.
@@ -134,7 +134,7 @@ async def devils_advocate(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
     hears="fixed",
     judge="required",
     debaters=(2, None),
-    calls="n · r + r - 1, where all agree in round r, R at most",
+    calls="n · R + R − 1 at most, or n · r + r − 1 where all agree in round r",
 )
 async def madra(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
     """MADRA (2025): assessors who lean to caution and to permission argue, an evaluator marks their arguments.

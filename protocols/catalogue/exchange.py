@@ -23,7 +23,7 @@ Waves = Sequence[Mapping[int, Sequence[int]]]
 """One round after the first: waves in order, in each the places that speak, with the places that each hears."""
 
 SOURCE = "Yin et al., EMNLP 2023"
-CALLS = "n · R at most; who repeats its answer is not called again"
+CALLS = "n · R at most, or 2n where all repeat their answer; who does is not called again"
 
 
 @protocol("eot_memory", source=SOURCE, hears="fixed", debaters=(2, None), calls=CALLS)

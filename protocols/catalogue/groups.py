@@ -35,7 +35,7 @@ def groups_of(seats: Sequence[Seat], size: int) -> list[Group]:
     hears="fixed",
     decides=True,
     debaters=(2, None),
-    calls="n · R; in a tie one more of the judge, or one of each group",
+    calls="n · R; in a tie n · R + ⌈n / size⌉, or n · R + 1 with a judge",
 )
 async def cmd(
     floor: Floor, *, rounds: Positive = 3, size: Positive = 3, variant: Literal["paper", "reference"] = "paper"
@@ -88,7 +88,7 @@ async def _represented(floor: Floor, seats: Sequence[Seat]) -> Outcome:
     source="arXiv:2409.14051",
     hears="fixed",
     debaters=(2, None),
-    calls="n · R + N · (S - 1) for N groups and S stages of `stage` rounds",
+    calls="n · R + ⌈n / size⌉ · (⌈R / stage⌉ − 1), or n · R with one group",
 )
 async def group_debate(floor: Floor, *, rounds: Positive = 4, stage: Positive = 2, size: Positive = 2) -> Outcome:
     """GroupDebate: groups debate among themselves, and between stages hear each other's summaries.

@@ -103,7 +103,7 @@ async def diversity_prune(
     "misconception_refute",
     source=SOURCE,
     hears="fixed",
-    calls="n · R + 2n · (R - 1), or as many rounds as it takes to agree",
+    calls="n · R + 2n · (R − 1) at most, or n where all agree at once",
 )
 async def misconception_refute(floor: Floor, *, rounds: Rounds = 3, variant: Variant = "paper") -> Outcome:
     """Before replies are read, each is searched for misconceptions and rewritten without them.

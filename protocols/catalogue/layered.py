@@ -85,7 +85,7 @@ def _without_room(given: Seating) -> str | None:
     decides=True,
     debaters=(1, 1),
     copies="samples",
-    calls="samples + 1 + ⌈(samples − window) / (window − kept)⌉, without the last where the window holds all",
+    calls="samples + 1 + ⌈(samples − window) / (window − kept)⌉, or samples + 1 where the window holds all",
     unfit=_without_room,
 )
 async def self_moa_seq(

@@ -29,7 +29,7 @@ NUMBER = space_of(Question("By how much?", kind="number"))
     hears="fixed",
     decides=True,
     debaters=(3, None),
-    calls="20 + 2J with J judges, n = 2 + J; half of it without the swap",
+    calls="20 + 2 (n − 2), all but two being judges; without the swap, 10 + (n − 2)",
     refuses=no_pair,
 )
 async def pro_con_league(floor: Floor, *, swap: bool = True) -> Outcome:

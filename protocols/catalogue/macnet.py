@@ -67,7 +67,8 @@ def generations(topology: Topology) -> list[tuple[int, ...]]:
     decides=True,
     graph="chain?directed=true",
     unfit=_cyclic,
-    calls="sources + 2|E| + seats that hear several, + 1 where several seats are heard by nobody",
+    calls="s + 2e + j, or s + 2e + j + 1 where several seats are heard by nobody: "
+    "s sources, e edges, j seats that hear several",
 )
 async def macnet(floor: Floor, *, variant: Literal["paper", "reference"] = "paper") -> Outcome:
     """MacNet of Qian et al. (2025): drafts travel along an acyclic graph and are criticised on every edge.

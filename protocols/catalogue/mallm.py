@@ -83,7 +83,7 @@ async def mallm_report(
     source=SOURCE,
     hears="fixed",
     debaters=(2, None),
-    calls="(1 + 2 (n - 1)) · r, where enough agree after r rounds",
+    calls="(1 + 2 (n − 1)) · r, where enough agree after r rounds",
 )
 async def mallm_debate(
     floor: Floor, *, rounds: Positive = 10, window: Positive = 2, enough: Enough = "hybrid", variant: Variant = "paper"
@@ -108,7 +108,7 @@ async def mallm_debate(
     hears="fixed",
     decides=True,
     debaters=(2, None),
-    calls="n · r + 2n for each vote, n where one answer is left, of r rounds",
+    calls="n · r + 2n · (r − after + 1) where the vote after round r settles it, or n · r + n where one answer is left",
 )
 async def mallm_collective(floor: Floor, *, rounds: Positive = 10, after: Positive = 3) -> Outcome:
     """Collective refinement: all at once, each from its own last reply and all others', then a vote.

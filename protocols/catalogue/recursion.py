@@ -83,7 +83,7 @@ def prover_reward(levels: Sequence[Level], sign: int, estimate: float, leaf: flo
     judge="required",
     decides=True,
     debaters=(2, 2),
-    calls="3D + 3 in D levels",
+    calls="3 · depth + 3",
     refuses=no_pair,
 )
 async def prover_estimator(

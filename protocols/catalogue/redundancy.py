@@ -17,7 +17,7 @@ from moot.protocols.transcript import Turn
 
 
 @protocol(
-    "s2mad", source="arXiv:2502.04790", calls="n + those who heard something new, each later round; at most n · R"
+    "s2mad", source="arXiv:2502.04790", calls="n · R at most: n, and in each later round those who heard something new"
 )
 async def s2mad(
     floor: Floor,

@@ -27,7 +27,7 @@ SOURCE = "arXiv:2310.00280"
     judge="required",
     decides=True,
     debaters=(2, None),
-    calls="n · R, and 1 where the teams differ",
+    calls="n · R, or n · R + 1 where the teams differ",
 )
 async def corex_discuss(floor: Floor, *, rounds: Annotated[int, Field(ge=1)] = 2) -> Outcome:
     """Corex, discuss (Sun et al. 2023): two teams confer, each among itself, and a judge picks between their answers.

@@ -19,7 +19,9 @@ TRAITS: Mapping[Trait, str] = {
 }
 
 
-@protocol("machinesom", source="MachineSoM, ACL 2024", hears="fixed", calls="n · (1 + T), T the length of the strategy")
+@protocol(
+    "machinesom", source="MachineSoM, ACL 2024", hears="fixed", calls="n · (1 + T) with T letters in the strategy"
+)
 async def machinesom(
     floor: Floor,
     *,
