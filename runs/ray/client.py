@@ -7,33 +7,22 @@ decides whether to send it again, under the same key. Calls not yet sent wait fo
 back, for a bounded time.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any, cast
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 import anyio
 
 from moot.agents.records import Completion, Request
-from moot.errors import MootError, RuntimeStartError
-from moot.runs.ray.host import Broken
-from moot.runs.ray.library import first_line, library
+from moot.runs.ray.line import RESTART_S, SILENCE_S, Line
 from moot.runs.ray.wire import Outcome, completed, packed
 
 GRACE_S = 0.002
 """How long a `submit` waits for its own outcomes where nobody else would bring them."""
 HEARTBEAT_S = 2.0
 """How long a `collect` waits at the actor for news."""
-SILENCE_S = 30.0
-"""An actor that answers nothing for this long is deaf and is replaced."""
-RESTART_S = 60.0
-"""How long calls wait for an actor to come back."""
-_RETRY_S = 0.1
 _BATCH, _BATCH_CHARACTERS = 256, 1_000_000
 _ACKNOWLEDGEMENTS = 1000
 """Acknowledgements travel with calls; only so many make a journey of their own."""
-
-
-class _Lost(Exception):  # noqa: N818  (it ends a session, it is no error of anybody)
-    """The actor cannot be reached."""
 
 
 class _Call:
@@ -68,9 +57,8 @@ class RayHost:
         silence_s: float = SILENCE_S,
         restart_s: float = RESTART_S,
     ) -> None:
-        self._name, self._client, self._made = name, client, made
-        self._silence_s, self._restart_s = silence_s, restart_s
-        self._actor: Any = None
+        self._name, self._client = name, client
+        self._line = Line(made, silence_s=silence_s, restart_s=restart_s)
         self._calls: dict[str, _Call] = {}
         self._unsent: dict[str, _Call] = {}
         self._in_flight = 0
@@ -78,8 +66,11 @@ class RayHost:
         self._cancelled: list[str] = []
         self._collecting = self._closed = False
         self._wake, self._flying = anyio.Event(), anyio.Event()
-        self.pid = 0
+
+    @property
+    def pid(self) -> int:
         """The actor's process."""
+        return self._line.pid
 
     async def open(self) -> None:
         """Make the actor and wait until it can take calls.
@@ -87,11 +78,7 @@ class RayHost:
         Raises:
             MootError: It never will; the error says why.
         """
-        self._actor = await self._made()
-        hello = await self._actor.hello.remote()
-        if isinstance(hello, MootError):
-            raise hello
-        self.pid = hello
+        await self._line.open()
 
     async def complete(self, request: Request) -> Completion:
         """One attempt at the actor, its outcome as data.
@@ -125,19 +112,20 @@ class RayHost:
 
     def reset(self) -> None:
         """Have the actor's breaker closed, before any call made from now on."""
-        self._reached().reset.remote()
+        self._line.actor.reset.remote()
 
     async def health(self) -> Any:
         """How the actor is."""
-        return await self._reached().health.remote()
+        return await self._line.actor.health.remote()
 
     async def run(self) -> None:
         """Carry calls, for as long as the host is used: until cancelled."""
         try:
             while True:
-                reason = await self._session()
-                self._crash(reason)
-                while not await self._revived():
+                if self._unsent:
+                    self._wake.set()
+                self._crash(await self._line.until_lost(self._serve, self._send, self._fetch))
+                while not await self._line.back():
                     self._give_up()
                     self._wake = anyio.Event()
                     await self._wake.wait()
@@ -146,28 +134,8 @@ class RayHost:
             self._crash("its conductor has let it go")
             self._give_up()
 
-    async def _session(self) -> str:
-        """Carry calls until the actor is lost, and say how it was."""
-        reasons: list[str] = []
-
-        async def until_lost(task: Callable[[], Awaitable[None]]) -> None:
-            try:
-                await task()
-            except _Lost as lost:
-                reasons.append(str(lost))
-            except Exception as error:  # a defect must not leave callers waiting for ever
-                reasons.append(f"{type(error).__name__}: {error}")
-            group.cancel_scope.cancel("the actor is lost")
-
-        if self._unsent:
-            self._wake.set()
-        async with anyio.create_task_group() as group:
-            for task in (self._serve, self._send, self._fetch):
-                group.start_soon(until_lost, task)
-        return reasons[0]
-
     async def _serve(self) -> None:
-        await self._asked(self._reached().serve.remote(self._client), within_s=None)
+        await self._line.asked(self._line.actor.serve.remote(self._client), within_s=None)
 
     async def _send(self) -> None:
         """Take whatever has piled up to the actor, one journey at a time."""
@@ -179,8 +147,8 @@ class RayHost:
                 forgotten, self._forgotten = self._forgotten, []
                 cancelled, self._cancelled = self._cancelled, []
                 grace_s = 0.0 if self._collecting else GRACE_S
-                submitted = self._reached().submit.remote(self._client, packed(batch), forgotten, cancelled, grace_s)
-                self._take(await self._asked(submitted, within_s=self._silence_s))
+                submitted = self._line.actor.submit.remote(self._client, packed(batch), forgotten, cancelled, grace_s)
+                self._take(await self._line.asked(submitted, within_s=self._line.silence_s))
             if self._in_flight:
                 self._flying.set()
 
@@ -192,21 +160,8 @@ class RayHost:
             await self._flying.wait()
             self._collecting = True
             while self._in_flight:
-                collected = self._reached().collect.remote(self._client, HEARTBEAT_S)
-                self._take(await self._asked(collected, within_s=HEARTBEAT_S + self._silence_s))
-
-    async def _asked(self, reply: Awaitable[Any], *, within_s: float | None) -> list[Outcome]:
-        try:
-            with anyio.fail_after(within_s):
-                outcomes = await reply
-        except TimeoutError:
-            self._replace()
-            raise _Lost(f"it answered nothing for {self._silence_s:g} s") from None
-        except library().exceptions.RayError as error:
-            raise _Lost(first_line(error)) from None
-        if isinstance(outcomes, Broken):
-            raise _Lost(outcomes.words)
-        return cast("list[Outcome]", outcomes)
+                collected = self._line.actor.collect.remote(self._client, HEARTBEAT_S)
+                self._take(await self._line.asked(collected, within_s=HEARTBEAT_S + self._line.silence_s))
 
     def _batch(self) -> list[Request]:
         """As many of the unsent calls as should travel together, oldest first."""
@@ -255,40 +210,7 @@ class RayHost:
 
     def _give_up(self) -> None:
         """What had not been sent ends unsent."""
-        detail = f"the process of {self._name} did not come back within {self._restart_s:g} s; not sent"
+        detail = f"the process of {self._name} did not come back within {self._line.restart_s:g} s; not sent"
         for key in list(self._unsent):
             del self._unsent[key]
             self._end(key, Completion(kind="outage", requests=0, detail=detail))
-
-    async def _revived(self) -> bool:
-        """Whether the actor is back, after some waiting."""
-        gone = False
-        with anyio.move_on_after(self._restart_s):
-            while True:
-                try:
-                    if gone:
-                        self._actor = await self._made()
-                    hello = await self._reached().hello.remote()
-                except RuntimeStartError:
-                    return False
-                except Exception as error:
-                    gone = isinstance(error, library().exceptions.ActorDiedError)
-                    await anyio.sleep(_RETRY_S)
-                else:
-                    self.pid = 0 if isinstance(hello, MootError) else hello
-                    return self.pid != 0
-        return False
-
-    def _replace(self) -> None:
-        """End a deaf actor's process; Ray starts another."""
-        library().kill(self._reached(), no_restart=False)
-
-    def _reached(self) -> Any:
-        """The actor, while there is a Ray to reach it by; without one Ray itself would start another, unasked.
-
-        Raises:
-            RuntimeStartError: The connection has ended.
-        """
-        if not library().is_initialized():
-            raise RuntimeStartError("the connection to Ray has ended")
-        return self._actor

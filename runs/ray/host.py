@@ -1,14 +1,10 @@
 """The Ray actor around one LLM.
 
 Plain Python; `runtime` makes it an actor with `ray.remote`. Its methods return what happened as
-data, whatever happened: an exception of a foreign class would not survive the way back, and an
-interrupt let out of an async method would leave the actor alive and deaf for ever.
+data, whatever happened (see `told`).
 """
 
 import os
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TypeVar
 
 import anyio
 from anyio.lowlevel import checkpoint
@@ -20,16 +16,8 @@ from moot.errors import MootError, RuntimeStartError
 from moot.runs.opening import Opening
 from moot.runs.ray.environment import Secrets
 from moot.runs.ray.session import Session
+from moot.runs.ray.told import Broken, told
 from moot.runs.ray.wire import Outcome, Plain, unpacked
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Broken:
-    """Instead of a reply: a method of the actor failed."""
-
-    words: str
 
 
 class LLMHost:
@@ -67,7 +55,7 @@ class LLMHost:
             await session.run()
             return Broken("its session ended")
 
-        return await _told(served)
+        return await told(served)
 
     async def submit(
         self, client: str, requests: list[Plain], forgotten: list[str], cancelled: list[str], patience_s: float
@@ -81,7 +69,7 @@ class LLMHost:
             await session.begin(unpacked(requests))
             return await session.settled(patience_s)
 
-        return await _told(submitted)
+        return await told(submitted)
 
     async def collect(self, client: str, patience_s: float) -> list[Outcome] | Broken:
         """Everything finished since the last time, as soon as there is something; nothing when patience is out."""
@@ -89,7 +77,7 @@ class LLMHost:
         async def collected() -> list[Outcome]:
             return await (await self._session(client)).news(patience_s)
 
-        return await _told(collected)
+        return await told(collected)
 
     async def reset(self) -> None:
         """Close the breaker: whoever begins something tries anew."""
@@ -111,12 +99,3 @@ class LLMHost:
             while client not in self._sessions:
                 await checkpoint()
         return self._sessions[client]
-
-
-async def _told(method: Callable[[], Awaitable[T]]) -> "T | Broken":
-    try:
-        return await method()
-    except (anyio.get_cancelled_exc_class(), GeneratorExit):
-        raise
-    except BaseException as error:
-        return Broken(f"{type(error).__name__}: {error}")

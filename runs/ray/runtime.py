@@ -16,10 +16,11 @@ from moot.errors import RuntimeStartError
 from moot.runs.loop import before_end, spawn, unwrapped
 from moot.runs.opening import Opening, opened_alone
 from moot.runs.ray import keeper
-from moot.runs.ray.client import SILENCE_S, RayHost
+from moot.runs.ray.client import RayHost
 from moot.runs.ray.environment import Secrets, provider_environment
 from moot.runs.ray.host import LLMHost
 from moot.runs.ray.library import first_line, library
+from moot.runs.ray.line import SILENCE_S
 
 _CONCURRENCY = 1000
 """Methods of one actor at once: two or three for each conductor, however many calls those carry."""
