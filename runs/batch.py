@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from moot.errors import SpecError
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
-from moot.runs.holding import Listener, cast, debate_id, hold, purse
+from moot.runs.holding import Listener, cast, debate_id, hold, spent
 from moot.runs.journal import Journal, RunRow
 from moot.runs.journal.specs import plain
 from moot.runs.nesting import Cast
@@ -143,7 +143,8 @@ async def hold_batch(
     if todo:
         voices = await cast(batch.debate, runtime)
         begun = [] if budget is None else [held.id for held in journal.debates(row.name)]
-        sitting.purse = purse(budget or Budget(), voices, journal, begun)
+        caps = budget or Budget()
+        sitting.purse = Purse(caps, spent(caps, voices, journal, begun))
         await sitting.hold(todo, voices, concurrency or CONCURRENCY)
     return row
 

@@ -14,7 +14,7 @@ from moot.agents.records import FREE, TRANSIENT, Completion, Request
 from moot.errors import DriftError
 from moot.protocols.floor.door import Call, CapReached, Reply
 from moot.runs.casting import Voice
-from moot.runs.journal import ANSWERED, CallKey, Intent, Journal, call_id, request_hash
+from moot.runs.journal import ANSWERED, CallKey, Intent, Notes, call_id, request_hash
 from moot.runs.policy import Policy
 from moot.runs.purse import Purse, Worst, certain
 from moot.runs.seeds import call_seed, jitter
@@ -43,7 +43,7 @@ class Door:
     voices: Mapping[str, Voice]
     """By seat."""
     fallbacks: Mapping[str, Voice]
-    journal: Journal
+    journal: Notes
     purse: Purse
     policy: Policy
     panels: Mapping[str, Seated] = field(default_factory=dict[str, Seated])

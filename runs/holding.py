@@ -10,7 +10,7 @@ from moot.protocols.question import Question
 from moot.runs.casting import voice
 from moot.runs.conduct import conduct
 from moot.runs.door import Door
-from moot.runs.journal import AttemptRow, DebateRow, Journal
+from moot.runs.journal import AttemptRow, DebateRow, Journal, Notes
 from moot.runs.loop import unwrapped
 from moot.runs.nesting import Cast, Panel
 from moot.runs.policy import Budget
@@ -61,7 +61,49 @@ async def hold(
     replay: bool = False,
 ) -> Result:
     """Hold one debate of a run and put down how it ended."""
-    row = DebateRow(
+    row = row_of(debate, question, run, index=index, trial=trial)
+    await journal.begin_debate(row)
+    paying = Purse(debate.budget, spent(debate.budget, cast, journal, [row.id]), within)
+    return await held(debate, row, cast, journal, paying, listen=listen, replay=replay)
+
+
+async def held(
+    debate: Spec,
+    row: DebateRow,
+    cast: Cast,
+    notes: Notes,
+    purse: Purse,
+    *,
+    listen: Listener | None = None,
+    replay: bool = False,
+) -> Result:
+    """Hold a debate that was begun, and put down how it ended."""
+    door = Door(
+        debate_id=row.id,
+        stream=row.stream,
+        voices=cast.voices,
+        fallbacks=cast.fallbacks,
+        panels=cast.panels,
+        journal=notes,
+        purse=purse,
+        policy=debate.policy,
+        replay=replay,
+    )
+    question = Question.model_validate(row.question)
+    try:
+        result = await conduct(debate, question, row.id, door, emit=_told(listen), trial=row.trial)
+    finally:
+        await door.leave()
+    if purse.words:  # a cap may also have stopped retries and re-asks alone
+        result = result.model_copy(update={"capped": True})
+    if not replay:
+        await notes.end_debate(row.id, result.status, slim(result))
+    return result
+
+
+def row_of(debate: Spec, question: Question, run: str, *, index: int = 0, trial: int = 0) -> DebateRow:
+    """A debate of a run as its journal begins it."""
+    return DebateRow(
         id=debate_id(run, question, trial),
         run=run,
         index=index,
@@ -69,27 +111,6 @@ async def hold(
         stream=stream(debate.seed, question.id, trial),
         question=question.model_dump(mode="json"),
     )
-    await journal.begin_debate(row)
-    door = Door(
-        debate_id=row.id,
-        stream=row.stream,
-        voices=cast.voices,
-        fallbacks=cast.fallbacks,
-        panels=cast.panels,
-        journal=journal,
-        purse=purse(debate.budget, cast, journal, [row.id], within),
-        policy=debate.policy,
-        replay=replay,
-    )
-    try:
-        result = await conduct(debate, question, row.id, door, emit=_told(listen), trial=trial)
-    finally:
-        await door.leave()
-    if door.purse.words:  # a cap may also have stopped retries and re-asks alone
-        result = result.model_copy(update={"capped": True})
-    if not replay:
-        await journal.end_debate(row.id, result.status, slim(result))
-    return result
 
 
 def debate_id(run: str, question: Question, trial: int = 0) -> str:
@@ -97,20 +118,20 @@ def debate_id(run: str, question: Question, trial: int = 0) -> str:
     return f"{run}/{question.id.replace('#', '##')}" + (f"#{trial}" if trial else "")
 
 
-def purse(budget: Budget, cast: Cast, journal: Journal, debates: Iterable[str], within: Purse | None = None) -> Purse:
-    """A purse from which what earlier sittings of these debates spent is gone; what is in doubt counts at its worst."""
-    spent = Amounts()
+def spent(budget: Budget, cast: Cast, journal: Journal, debates: Iterable[str]) -> Amounts:
+    """What earlier sittings of these debates spent, as far as the budget asks; what is in doubt counts at its worst."""
+    total = Amounts()
     for id in debates if budget != Budget() else ():
         attempts = journal.attempts(id)
         doubted = [row for row in attempts if not certain(row.kind, row.usage)]
         known = [row.usage for row in attempts if certain(row.kind, row.usage)]
-        spent += Amounts(
+        total += Amounts(
             len(attempts),
             sum(usage.prompt_tokens + usage.completion_tokens for usage in known)
             + (_most_tokens(cast, journal, id, doubted) if budget.tokens is not None else 0),
             sum(usage.cost_nano_usd or 0 for usage in known) + sum(row.reserved_nano_usd for row in doubted),
         )
-    return Purse(budget, spent, within)
+    return total
 
 
 def _most_tokens(cast: Cast, journal: Journal, id: str, doubted: Sequence[AttemptRow]) -> int:

@@ -41,7 +41,7 @@ request's extras are not kept.
 """
 
 from moot.runs.journal.hashing import call_id, request_hash
-from moot.runs.journal.journal import Journal, Records
+from moot.runs.journal.journal import Journal, Notes, Records
 from moot.runs.journal.memory import MemoryJournal
 from moot.runs.journal.reading import Reader
 from moot.runs.journal.records import (
@@ -71,6 +71,7 @@ __all__ = [
     "Intent",
     "Journal",
     "MemoryJournal",
+    "Notes",
     "Reader",
     "Records",
     "RunRow",

@@ -1,6 +1,6 @@
 """What a conductor needs of a journal."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -54,7 +54,44 @@ class Records(Protocol):
         ...
 
 
-class Journal(Records, Protocol):
+class Notes(Protocol):
+    """What a debate under way needs of its journal, which may be in another process."""
+
+    def recall(self, debate_id: str, key: CallKey, request_hash: str) -> Completion | None:
+        """The answer to this call, given before the debate was begun (this time); None where there is none.
+
+        Calls that failed, were cancelled or are in doubt are on record, but are not recalled.
+        """
+        ...
+
+    def mismatch(self, debate_id: str, key: CallKey, request_hash: str) -> bool:
+        """Whether the record holds another request at this place, and not this one."""
+        ...
+
+    async def intend(self, intents: Sequence[Intent]) -> None:
+        """Put down, in one transaction, what is about to be sent and reserved: all of it or nothing."""
+        ...
+
+    async def settle(self, intent: Intent, completion: Completion) -> None:
+        """Put down how an attempt ended and what it used, in one transaction.
+
+        Raises:
+            StoreError: The attempt was never intended, or is settled already.
+        """
+        ...
+
+    async def end_debate(self, debate_id: str, status: str, result: Mapping[str, JsonValue]) -> None:
+        """Put down how a debate ended, and let its memory go.
+
+        Args:
+            debate_id: Of a debate that was begun.
+            status: One word.
+            result: Slim: turns name their calls by id and need no prompt and no text.
+        """
+        ...
+
+
+class Journal(Records, Notes, Protocol):
     """Durable memory of LLM calls and of what happened.
 
     What is awaited is committed when it returns, and only then may anybody be told of it. Being
@@ -85,35 +122,9 @@ class Journal(Records, Protocol):
         """
         ...
 
-    async def end_debate(self, debate_id: str, status: str, result: Mapping[str, JsonValue]) -> None:
-        """Put down how a debate ended, and let its memory go.
+    def remembered(self, debate_id: str) -> Iterator[tuple[CallKey, str, Completion | None]]:
+        """What `recall` and `mismatch` go by: every call of a debate that was begun, with its answer where it has one.
 
-        Args:
-            debate_id: Of a debate that was begun.
-            status: One word.
-            result: Slim: turns name their calls by id and need no prompt and no text.
-        """
-        ...
-
-    def recall(self, debate_id: str, key: CallKey, request_hash: str) -> Completion | None:
-        """The answer to this call, given before the debate was begun (this time); None where there is none.
-
-        Calls that failed, were cancelled or are in doubt are on record, but are not recalled.
-        """
-        ...
-
-    def mismatch(self, debate_id: str, key: CallKey, request_hash: str) -> bool:
-        """Whether the record holds another request at this place, and not this one."""
-        ...
-
-    async def intend(self, intents: Sequence[Intent]) -> None:
-        """Put down, in one transaction, what is about to be sent and reserved: all of it or nothing."""
-        ...
-
-    async def settle(self, intent: Intent, completion: Completion) -> None:
-        """Put down how an attempt ended and what it used, in one transaction.
-
-        Raises:
-            StoreError: The attempt was never intended, or is settled already.
+        A call is its place and the hash of its request.
         """
         ...

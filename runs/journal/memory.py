@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -85,6 +85,11 @@ class MemoryJournal:
         debate = self._debates.get(debate_id)
         remembered = None if debate is None else debate.remembered
         return remembered is not None and remembered.mismatch(key, request_hash)
+
+    def remembered(self, debate_id: str) -> Iterator[tuple[CallKey, str, Completion | None]]:
+        """See `Journal.remembered`."""
+        remembered = self._live(debate_id).remembered
+        return iter(()) if remembered is None else remembered.calls()
 
     async def intend(self, intents: Sequence[Intent]) -> None:
         """See `Journal.intend`."""

@@ -1,6 +1,6 @@
 """What is remembered of one debate from before it was begun again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from moot.agents.records import Completion
@@ -34,3 +34,9 @@ class Remembered(Generic[Stored]):
         """Whether something else, and not this, was asked at this place."""
         asked = self._calls.get(key)
         return asked is not None and request_hash not in asked
+
+    def calls(self) -> Iterator[tuple[CallKey, str, Completion | None]]:
+        """Every call: its place, the hash of its request, and its answer or None."""
+        for key, asked in self._calls.items():
+            for request_hash, stored in asked.items():
+                yield key, request_hash, None if stored is None else self._read(stored)

@@ -1,7 +1,7 @@
 """The journal in a SQLite file: one writer, and every await returns when its write is on disk."""
 
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import cast
@@ -84,6 +84,10 @@ class Store(Reader):
         """See `Journal.mismatch`."""
         remembered = self._remembered.get(debate_id)
         return remembered is not None and remembered.mismatch(key, request_hash)
+
+    def remembered(self, debate_id: str) -> Iterator[tuple[CallKey, str, Completion | None]]:
+        """See `Journal.remembered`."""
+        yield from self._remembered[debate_id].calls()
 
     async def intend(self, intents: Sequence[Intent]) -> None:
         """See `Journal.intend`."""
