@@ -52,11 +52,11 @@ class HeldCall:
         """What a model answered."""
         return next((one.completion for one in self.attempts.values() if one.state == "done"), None)
 
-    @property
-    def exchange(self) -> Exchange:
-        """What was sent and what came back."""
-        ended = (one.completion for one in reversed(self.attempts.values()) if one.completion is not None)
-        return Exchange(self.messages, self.answer or next(ended, None))
+    def exchange(self, epoch: int | None) -> Exchange:
+        """What was sent, and what had come back by the end of that epoch; None is no limit."""
+        ended = [one for one in self.attempts.values() if one.completion and (epoch is None or one.epoch <= epoch)]
+        answers = [one.completion for one in ended if one.state == "done"]
+        return Exchange(self.messages, answers[0] if answers else ended[-1].completion if ended else None)
 
 
 @dataclass(slots=True)
@@ -70,6 +70,8 @@ class HeldDebate:
     """None while it is not conducted."""
     result: str | None = None
     """As JSON, which takes a quarter of the room."""
+    ended: int | None = None
+    """The epoch in which it ended last."""
 
     def begin(self, epoch: int, forebears: list["HeldDebate"]) -> None:
         """Conduct it, remembering what it and those it was forked from have asked, eldest first."""

@@ -33,8 +33,18 @@ class Records(Protocol):
         """One run."""
         ...
 
-    def debates(self, run: str) -> tuple[DebateRow, ...]:
-        """The debates of a run, by question and trial, forks after what they were forked from."""
+    def spec(self, epoch: int) -> dict[str, JsonValue]:
+        """The spec with which a run was begun then."""
+        ...
+
+    def debates(self, run: str, *, start: int = 0, most: int | None = None) -> tuple[DebateRow, ...]:
+        """The debates of a run, by question and trial, forks after what they were forked from.
+
+        Args:
+            run: Its name.
+            start: How many of the first to leave out.
+            most: How many to tell; None is all.
+        """
         ...
 
     def debate(self, debate_id: str) -> DebateRecord:

@@ -34,6 +34,7 @@ class MemoryJournal:
         self._now = now
         self._runs: dict[str, RunRow] = {}
         self._debates: dict[str, HeldDebate] = {}
+        self._specs: dict[int, dict[str, JsonValue]] = {}
         self._epochs = 0
 
     async def begin_run(
@@ -49,6 +50,7 @@ class MemoryJournal:
         began_ms, epochs = (self._now_ms, 1) if before is None else (before.began_ms, before.epochs + 1)
         row = RunRow(name=chosen, spec=given, epoch=self._epochs, epochs=epochs, began_ms=began_ms)
         self._runs[chosen] = row
+        self._specs[row.epoch] = given
         return self.run(chosen)
 
     async def begin_debate(self, row: DebateRow) -> None:
@@ -72,7 +74,7 @@ class MemoryJournal:
         except (TypeError, ValueError) as error:
             raise StoreError(f"this cannot be recorded: {error}") from error
         debate.row = debate.row.model_copy(update={"status": status})
-        debate.remembered = None
+        debate.remembered, debate.ended = None, debate.epoch
 
     def recall(self, debate_id: str, key: CallKey, request_hash: str) -> Completion | None:
         """See `Journal.recall`."""
@@ -119,15 +121,22 @@ class MemoryJournal:
         """See `Records.run`."""
         if name not in self._runs:
             raise StoreError(f"the store holds no run {name!r}")
-        statuses = Counter(row.status or "open" for row in self.debates(name))
+        statuses = Counter(row.status or "open" for row in self.debates(name) if row.parent is None)
         return self._runs[name].model_copy(update={"statuses": dict(sorted(statuses.items()))})
 
-    def debates(self, run: str) -> tuple[DebateRow, ...]:
+    def spec(self, epoch: int) -> dict[str, JsonValue]:
+        """See `Records.spec`."""
+        if epoch not in self._specs:
+            raise StoreError(f"the store has begun no run in epoch {epoch}")
+        return self._specs[epoch]
+
+    def debates(self, run: str, *, start: int = 0, most: int | None = None) -> tuple[DebateRow, ...]:
         """See `Records.debates`."""
         if run not in self._runs:
             raise StoreError(f"the store holds no run {run!r}")
         rows = [debate.row for debate in self._debates.values() if debate.row.run == run]
-        return tuple(sorted(rows, key=lambda row: (row.index, row.trial)))
+        rows.sort(key=lambda row: (row.index, row.trial))
+        return tuple(rows[start : None if most is None else start + most])
 
     def debate(self, debate_id: str) -> DebateRecord:
         """See `Records.debate`."""
@@ -136,7 +145,8 @@ class MemoryJournal:
         for one in (*self._forebears(debate.row), debate):
             calls.update((name, call) for name, call in one.calls.items() if not _answered(calls.get(name), call))
         result = None if debate.result is None else json.loads(debate.result)
-        return DebateRecord(debate.row, result, {name: call.exchange for name, call in calls.items()})
+        exchanges = {name: call.exchange(debate.ended) for name, call in calls.items()}
+        return DebateRecord(debate.row, result, exchanges, debate.ended)
 
     def calls(self, debate_id: str) -> tuple[CallRow, ...]:
         """See `Records.calls`."""

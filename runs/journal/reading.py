@@ -7,6 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from pydantic import JsonValue
+
 from moot.agents.records import Usage
 from moot.errors import StoreError
 from moot.runs.journal.hashing import call_id
@@ -34,15 +36,16 @@ WHERE ?1 IS NULL OR run.name = ?1 ORDER BY run.id
 _STATUSES = """
 SELECT coalesce((SELECT status FROM ending WHERE ending.debate = debate.id ORDER BY ending.id DESC LIMIT 1), 'open')
     AS last, count(*)
-FROM debate WHERE run = ? GROUP BY last ORDER BY last
+FROM debate WHERE run = ? AND parent IS NULL GROUP BY last ORDER BY last
 """
-_DEBATES = """
+_SPEC = "SELECT part.body FROM epoch JOIN part ON part.id = epoch.spec WHERE epoch.id = ?"
+_DEBATE = """
 SELECT debate.name, run.name, debate.place, debate.trial, debate.stream, question.body, parent.name,
     (SELECT status FROM ending WHERE ending.debate = debate.id ORDER BY ending.id DESC LIMIT 1)
 FROM debate JOIN run ON run.id = debate.run JOIN part AS question ON question.id = debate.question
 LEFT JOIN debate AS parent ON parent.id = debate.parent
-WHERE run.name = ?1 OR debate.name = ?2 ORDER BY debate.place, debate.trial, debate.id
 """
+_DEBATES = f"{_DEBATE} WHERE run.name = ? ORDER BY debate.place, debate.trial, debate.id LIMIT ? OFFSET ?"
 _ATTEMPTS = """
 SELECT call.seat, call.turn, call.sample, call.ask, call.hash, settings.body, debate.stream,
     attempt.number, attempt.epoch, coalesce(outcome.state, 'sent'), outcome.kind,
@@ -65,8 +68,8 @@ FROM run JOIN debate ON debate.run = run.id JOIN call ON call.debate = debate.id
 JOIN attempt ON attempt.call = call.id LEFT JOIN outcome USING (call, number)
 WHERE run.name = ?
 """
-_RESULT = """
-SELECT result FROM ending JOIN debate ON debate.id = ending.debate
+_ENDING = """
+SELECT result, epoch FROM ending JOIN debate ON debate.id = ending.debate
 WHERE debate.name = ? ORDER BY ending.id DESC LIMIT 1
 """
 
@@ -97,19 +100,30 @@ class Reader:
         with self._connection() as connection:
             return run_row(connection, name)
 
-    def debates(self, run: str) -> tuple[DebateRow, ...]:
+    def spec(self, epoch: int) -> dict[str, JsonValue]:
+        """See `Records.spec`."""
+        with self._connection() as connection:
+            body = connection.execute(_SPEC, (epoch,)).get
+            if body is None:
+                raise StoreError(f"the store has begun no run in epoch {epoch}")
+            spec: dict[str, JsonValue] = json.loads(opened(body))
+            return spec
+
+    def debates(self, run: str, *, start: int = 0, most: int | None = None) -> tuple[DebateRow, ...]:
         """See `Records.debates`."""
         with self._connection() as connection:
-            run_row(connection, run)
-            return tuple(_debate_row(cells) for cells in connection.execute(_DEBATES, (run, None)))
+            if connection.execute("SELECT id FROM run WHERE name = ?", (run,)).get is None:
+                raise StoreError(f"the store holds no run {run!r}")
+            page = (run, -1 if most is None else most, start)
+            return tuple(_debate_row(cells) for cells in connection.execute(_DEBATES, page))
 
     def debate(self, debate_id: str) -> DebateRecord:
         """See `Records.debate`."""
         with self._connection() as connection:
             row = _the_debate(connection, debate_id)
-            result = connection.execute(_RESULT, (debate_id,)).get
+            result, epoch = connection.execute(_ENDING, (debate_id,)).get or (None, None)
             told_result = None if result is None else json.loads(opened(result))
-            return DebateRecord(row, told_result, exchanges(connection, row))
+            return DebateRecord(row, told_result, exchanges(connection, row, epoch), epoch)
 
     def calls(self, debate_id: str) -> tuple[CallRow, ...]:
         """See `Records.calls`."""
@@ -179,7 +193,7 @@ def run_row(connection: Database, name: str) -> RunRow:
 
 
 def _the_debate(connection: Database, debate_id: str) -> DebateRow:
-    for cells in connection.execute(_DEBATES, (None, debate_id)):
+    for cells in connection.execute(f"{_DEBATE} WHERE debate.name = ?", (debate_id,)):
         return _debate_row(cells)
     raise StoreError(f"the store holds no debate {debate_id!r}")
 

@@ -84,7 +84,7 @@ class RunRow(BaseModel, frozen=True, extra="forbid"):
     began_ms: int
     """When it was first begun, in milliseconds since 1970."""
     statuses: dict[str, int] = Field(default_factory=dict)
-    """How many debates ended in each status; `open` counts those that have not ended."""
+    """How many debates ended in each status, forks apart; `open` counts those that have not ended."""
 
 
 class DebateRow(BaseModel, frozen=True, extra="forbid"):
@@ -152,7 +152,10 @@ class DebateRecord(NamedTuple):
     result: dict[str, JsonValue] | None
     """The slim result of its latest ending; None while it has not ended."""
     exchanges: Mapping[str, Exchange]
-    """Its calls by their id, those of the debates it was forked from included."""
+    """Its calls by their id, those of the debates it was forked from included. What came back is as
+    it stood when the debate ended last: calls of a later sitting, which was interrupted, have no completion."""
+    epoch: int | None = None
+    """The beginning of its run in which it ended last; None while it has not."""
 
 
 class Totals(BaseModel, frozen=True, extra="forbid"):

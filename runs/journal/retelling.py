@@ -12,14 +12,17 @@ from moot.runs.journal.sql import Database
 
 _CALLS = """
 WITH RECURSIVE lineage (id, depth) AS (
-    SELECT id, 0 FROM debate WHERE name = ?
+    SELECT id, 0 FROM debate WHERE name = ?1
     UNION ALL
     SELECT debate.parent, depth + 1 FROM lineage JOIN debate ON debate.id = lineage.id WHERE debate.parent IS NOT NULL
 )
 SELECT call.seat, call.turn, call.sample, call.ask, call.hash, call.messages, outcome.state, outcome.text, outcome.more,
     outcome.kind, outcome.prompt_tokens, outcome.completion_tokens, outcome.cost_nano_usd, outcome.estimated,
     outcome.simulated, outcome.latency_us, outcome.finish
-FROM lineage JOIN call ON call.debate = lineage.id LEFT JOIN outcome ON outcome.call = call.id
+FROM lineage JOIN call ON call.debate = lineage.id
+LEFT JOIN outcome ON outcome.call = call.id AND (?2 IS NULL OR ?2 >= (
+    SELECT epoch FROM attempt WHERE attempt.call = outcome.call AND attempt.number = outcome.number
+))
 ORDER BY lineage.depth DESC, call.id, outcome.state IS 'done', outcome.number
 """
 
@@ -34,7 +37,7 @@ class _Found(NamedTuple):
     columns: list[Any]
 
 
-def exchanges(connection: Database, row: DebateRow) -> dict[str, Exchange]:
+def exchanges(connection: Database, row: DebateRow, epoch: int | None = None) -> dict[str, Exchange]:
     """The calls of a debate and of those it was forked from, by id.
 
     Of several outcomes of one call the answer counts, else the latest; what a fork asked again
@@ -43,12 +46,14 @@ def exchanges(connection: Database, row: DebateRow) -> dict[str, Exchange]:
     Args:
         connection: To the store that holds the debate.
         row: The debate.
+        epoch: The last whose outcomes count; None is no limit.
 
     Raises:
         StoreError: A text is missing or damaged.
     """
     found: dict[str, _Found] = {}
-    for seat, turn, sample, ask, digest, numbers, state, text, more, *columns in connection.execute(_CALLS, (row.id,)):
+    rows = connection.execute(_CALLS, (row.id, epoch))
+    for seat, turn, sample, ask, digest, numbers, state, text, more, *columns in rows:
         name = call_id(CallKey(row.stream, seat, turn, sample, ask), digest.hex())
         if name not in found or found[name].state != "done" or state == "done":
             found[name] = _Found(unpacked(numbers), state, text, more, columns)

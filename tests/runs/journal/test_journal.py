@@ -196,6 +196,37 @@ async def test_the_latest_ending_counts(opening: Opening, row: Rows) -> None:
         assert journal.run("r").statuses == {"decided": 1}
 
 
+async def test_a_debate_is_told_as_it_stood_when_it_ended_last(
+    opening: Opening, row: Rows, intent: Intents, reply: Replies
+) -> None:
+    async with opening() as journal:
+        await begin(journal, row())
+        await call(journal, intent(), reply(kind="outage"))
+        await journal.end_debate("d", "degraded", {})
+        ended = journal.debate("d").epoch
+        await begin(journal, row())  # a later sitting, which is interrupted before the debate ends again
+        await call(journal, intent(), reply("mended"))
+        await call(journal, intent("bo"), reply("more"))
+        told = journal.debate("d")
+        assert ended is not None
+        assert told.epoch == ended < journal.run("r").epoch
+        assert told.exchanges[intent().call_id].completion == reply(kind="outage")
+        assert told.exchanges[intent("bo").call_id].completion is None
+        await journal.end_debate("d", "decided", {})
+        told = journal.debate("d")
+        assert told.epoch == journal.run("r").epoch
+        assert told.exchanges[intent().call_id].completion == reply("mended")
+
+
+async def test_the_spec_of_every_beginning_is_kept(opening: Opening) -> None:
+    async with opening() as journal:
+        first = await journal.begin_run("r", {"rounds": 2})
+        second = await journal.begin_run("r", {"rounds": 4}, growable=["rounds"])
+        assert [journal.spec(row.epoch) for row in (first, second)] == [{"rounds": 2}, {"rounds": 4}]
+        with pytest.raises(StoreError, match="no run in epoch 77"):
+            journal.spec(77)
+
+
 async def test_a_fork_remembers_what_its_parent_asked_and_keeps_its_own(
     opening: Opening, row: Rows, intent: Intents, reply: Replies
 ) -> None:
@@ -346,6 +377,9 @@ async def test_debates_are_listed_by_question_and_trial(opening: Opening, row: R
             await journal.begin_debate(row(id, index=index, trial=trial))
         await journal.begin_debate(row("b2", index=0, trial=1, parent="b"))
         assert [one.id for one in journal.debates("r")] == ["a", "b", "b2", "c"]
+        assert [one.id for one in journal.debates("r", start=1, most=2)] == ["b", "b2"]
+        assert [one.id for one in journal.debates("r", start=3, most=2)] == ["c"]
+        assert journal.run("r").statuses == {"open": 3}  # a fork is none of the debates that were asked for
 
 
 async def test_what_is_not_there_is_said_so(opening: Opening, row: Rows) -> None:
