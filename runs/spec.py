@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from moot.agents.agent import Agent
+from moot.agents.family import models_of
 from moot.agents.llm import Capabilities
 from moot.agents.records import Completion, Request
 from moot.errors import SpecError, UnknownNameError
@@ -238,6 +239,11 @@ class Spec:
     def name(self) -> str:
         """What it is called where it sits in a seat of another debate."""
         return f"debate:{self.protocol.card.name}"
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that may speak in it."""
+        return tuple(model for agent in self._everyone for model in models_of(agent))
 
     @property
     def capabilities(self) -> Capabilities:

@@ -1,38 +1,28 @@
 """Decisions by a judge who reads the last round: a verdict, scores, duels, a ranking, or a synthesis."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
-from itertools import combinations
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from moot.protocols.answers import space_of
-from moot.protocols.answers.reading import Unclear
-from moot.protocols.answers.scalars import score
-from moot.protocols.ballots import Ranking, ballot_of, ballot_space
 from moot.protocols.decide.counting import led
+from moot.protocols.decide.recusing import Recusal
 from moot.protocols.decide.rule import Decision, Hearing, Tie, settled
-from moot.protocols.floor.view import View, always
+from moot.protocols.decide.rulings import JudgeForm, Points, Reading
+from moot.protocols.floor.view import View
 from moot.protocols.outcome import Outcome
-from moot.protocols.question import Question
 from moot.protocols.standing import Standing
 
-JudgeForm = Literal["verdict", "pointwise", "rubric", "pairwise", "listwise"]
-"""verdict: which answer is right, in one call. pointwise: a score from 1 to 10 for each answer, one
-call each. rubric: such a score by each criterion, and their sum. pairwise: the better one of each two
-answers. listwise: a ranking, in one call."""
-RUBRIC = {
-    "correctness": "how likely it is right, from 1 to 10",
-    "reasons": "how well the reasons given for it hold, from 1 to 10",
-    "objections": "how well it stands up to what was said against it, from 1 to 10",
-}
-"""Criteria of a rubric, and what the judge is told of each."""
+Recuse = bool | dict[str, str]
+"""Whether judges stand aside from their own model family; a mapping says yes, and names families of models by how
+their names begin."""
+PANEL = 3
+"""Verdicts of a panel of one judge."""
 
 
 class Judged(Decision):
-    """The judge decides, as often as `size` says, each time reading the last round."""
+    """The judge decides, reading the last round once, or in both orders."""
 
     def __init__(
         self,
@@ -41,14 +31,15 @@ class Judged(Decision):
         *,
         form: JudgeForm | Literal["synthesis"] = "verdict",
         swap: bool = False,
-        size: int = 1,
         tie: Tie = "none",
+        recuse: Recuse = False,
         spelled: Mapping[str, object] | None = None,
     ) -> None:
         self.name, self.parameters = name, dict(spelled or {})
-        self._view, self._swap, self._size = view, swap, size
+        self._view, self._swap = view, swap
         self._form: JudgeForm | Literal["synthesis"] = form
         self._tie: Tie = tie
+        self._recusal = None if recuse is False else Recusal(recuse if isinstance(recuse, dict) else {})
 
     @property
     def asks(self) -> bool:
@@ -56,88 +47,54 @@ class Judged(Decision):
         return True
 
     async def decide(self, hearing: Hearing) -> Outcome:
-        """Ask the judge; where nothing can be read, the debate is undecided."""
+        """Ask the judge; where nothing can be read, or all stand aside, the debate is undecided."""
         standing = await hearing.standing()
-        views = [replace(self._view, shuffled=self._view.shuffled or number > 1) for number in range(self._size)]
-        if self._swap:
-            views = [replace(view, backwards=backwards) for view in views for backwards in (False, True)]
-        support, said = dict[str, float](), list[str]()
-        for view in views:
-            verdict, words = await self._asked(hearing, standing, view)
-            said += [words] if words else []
-            for answer, weight in verdict.items():
-                support[answer] = support.get(answer, 0.0) + weight
-        outcome = settled(led(support), self.name, self._tie, standing.seed)
-        if (
-            self._form in {"verdict", "synthesis"} and len(views) == 1
-        ):  # one verdict says nothing of the others' support
+        readings = [one for reading in self._readings(hearing, standing) for one in self._orders(reading)]
+        points = Points()
+        for reading in readings:
+            points += await reading.points(self._form)
+        outcome = settled(led(points.evened()), self.name, self._tie, standing.seed)
+        if self._form in {"verdict", "synthesis"} and len(readings) == 1:  # it says nothing of the others' support
             counts = {answer: float(len(names)) for answer, names in standing.votes.items()}
             outcome = outcome.model_copy(update={"support": counts})
-        return outcome.model_copy(update={"rationale": "\n\n".join(said) or None})
+        return outcome.model_copy(update={"rationale": "\n\n".join(dict.fromkeys(points.words)) or None})
 
     def tally(self, standing: Standing) -> Outcome | None:
         """None: a call would be needed."""
         return None
 
-    async def _asked(self, hearing: Hearing, standing: Standing, view: View) -> tuple[dict[str, float], str]:
-        """Support for the answers by one reading of the debate, and what the judge said."""
-        answers = tuple(standing.votes)
-        match self._form:
-            case "verdict" | "synthesis":
-                turn = await hearing.ask_judge("judge" if self._form == "verdict" else "synthesis", view=view)
-                return ({turn.vote: 1.0} if turn.vote is not None else {}), turn.text
-            case "pointwise":
-                return await _scored(hearing, answers, view), ""
-            case "rubric":
-                return await _marked(hearing, answers, view), ""
-            case "pairwise":
-                return await _duelled(hearing, answers, view), ""
-            case "listwise":
-                return await _ranked(hearing, standing, answers, view)
+    def _readings(self, hearing: Hearing, standing: Standing) -> list[Reading]:
+        return [Reading(hearing, standing, self._view, recusal=self._recusal)]
+
+    def _orders(self, reading: Reading) -> list[Reading]:
+        """The reading, or where it is swapped that and the same backwards."""
+        orders = (False, True) if self._swap else (reading.view.backwards,)
+        return [replace(reading, view=replace(reading.view, backwards=backwards)) for backwards in orders]
 
 
-async def _scored(hearing: Hearing, answers: Sequence[str], view: View) -> dict[str, float]:
-    """The score of each answer, asked for by itself; one that cannot be read counts for nothing."""
-    space = replace(space_of(Question("How good?", kind="score")), foreign=True)
-    scores: dict[str, float] = {}
-    for answer in answers:
-        turn = await hearing.ask_judge("judge_score", options=(answer,), view=view, space=space)
-        scores |= {answer: float(turn.answer)} if turn.answer is not None else {}
-    return scores
+class Panel(Judged):
+    """Several judges decide, or one several times; who cannot be read or stands aside is followed by nobody."""
 
+    def __init__(
+        self,
+        view: View,
+        *,
+        size: int | None,
+        form: JudgeForm,
+        swap: bool,
+        recuse: Recuse,
+        spelled: Mapping[str, object],
+    ) -> None:
+        super().__init__("panel", view, form=form, swap=swap, recuse=recuse, spelled=spelled)
+        self._size = size
 
-async def _marked(hearing: Hearing, answers: Sequence[str], view: View) -> dict[str, float]:
-    """The sum of the marks of each answer, asked for by itself; one with an unreadable mark counts for nothing."""
-    ask = replace(always("judge_score"), fields=RUBRIC)
-    marks: dict[str, float] = {}
-    for answer in answers:
-        turn = await hearing.ask_judge(ask, options=(answer,), view=view)
-        read = [score((turn.fields or {}).get(criterion, "")) for criterion in RUBRIC]
-        if not any(isinstance(one, Unclear) for one in read):
-            marks[answer] = float(sum(Fraction(str(one)) for one in read))
-    return marks
-
-
-async def _duelled(hearing: Hearing, answers: Sequence[str], view: View) -> dict[str, float]:
-    """Wins of each answer over the others, one duel of every two; backwards the second is named first."""
-    wins = dict.fromkeys(answers, 0.0)
-    for pair in combinations(answers, 2):
-        turn = await hearing.ask_judge("judge_pair", options=pair[::-1] if view.backwards else pair, view=view)
-        if turn.vote is not None and turn.vote in wins:
-            wins[turn.vote] += 1.0
-    return wins
-
-
-async def _ranked(
-    hearing: Hearing, standing: Standing, answers: Sequence[str], view: View
-) -> tuple[dict[str, float], str]:
-    """Points by the judge's ranking, as Borda gives them."""
-    if len(answers) < 2:
-        return dict.fromkeys(answers, 1.0), ""
-    space = ballot_space("ranking", answers, space_of(standing.question))
-    turn = await hearing.ask_judge("judge_rank", options=tuple(answers), view=view, space=space)
-    order = cast(Ranking, ballot_of("ranking", turn.answer)).order if turn.answer is not None else ()
-    return {answer: float(len(answers) - place) for place, answer in enumerate(order, 1)}, turn.text
+    def _readings(self, hearing: Hearing, standing: Standing) -> list[Reading]:
+        bench = hearing.judges
+        size = self._size or (len(bench) if len(bench) > 1 else PANEL)
+        return [
+            Reading(hearing, standing, self._view, by=bench[place % len(bench)], recusal=self._recusal)
+            for place in range(size)
+        ]
 
 
 def judge(
@@ -147,9 +104,14 @@ def judge(
     blind: bool = False,
     shuffled: bool = False,
     words: Annotated[int, Field(ge=1)] | None = None,
+    recuse: Recuse = False,
     tie: Tie = "none",
 ) -> Decision:
     """The judge's verdict on the last round, in one call.
+
+    Where its reply cannot be read after the re-asks of the policy, or it is lost, or it must stand
+    aside, its backup is asked: `judge=["openai/gpt-5", "anthropic/claude-opus-4-5"]`. Where no judge is
+    left, the debate is undecided.
 
     Args:
         form: How it judges.
@@ -158,31 +120,49 @@ def judge(
         blind: Debaters go by numbers.
         shuffled: Replies come in an order drawn from the seed.
         words: Most words of one reply that it reads.
+        recuse: A judge stands aside where a debater is of its own model family, told by the names of the models
+            (`openai/gpt-5` and `openrouter/openai/gpt-5-mini` are both of `openai`); a mapping names families by
+            how names of models begin, as in `{azure/prod: openai}`.
         tie: What to do with answers that share the lead.
     """
-    given = {"form": form, "swap": swap, "blind": blind, "shuffled": shuffled, "words": words, "tie": tie}
-    usual = {"form": "verdict", "swap": False, "blind": False, "shuffled": False, "words": None, "tie": "none"}
+    given = {
+        "form": form,
+        "swap": swap,
+        "blind": blind,
+        "shuffled": shuffled,
+        "words": words,
+        "recuse": recuse,
+        "tie": tie,
+    }
     view = View(own="none", anonymous=blind, shuffled=shuffled, words=words)
-    return Judged("judge", view, form=form, swap=swap, tie=tie, spelled=_unusual(given, usual))
+    usual = {"form": "verdict", "blind": False, "words": None, "tie": "none"}
+    spelled = _unusual(given, usual)
+    return Judged("judge", view, form=form, swap=swap, recuse=recuse, tie=tie, spelled=spelled)
 
 
 def panel(
-    *, size: Annotated[int, Field(ge=1)] = 3, form: JudgeForm = "verdict", swap: bool = False, blind: bool = True
+    *,
+    size: Annotated[int, Field(ge=1)] | None = None,
+    form: JudgeForm = "verdict",
+    swap: bool = False,
+    blind: bool = True,
+    recuse: Recuse = False,
 ) -> Decision:
-    """Several verdicts of the judge's model, each on another order of the replies; most of them decide.
-
-    For a panel of different models seat a debate as the judge: `judge=Debate(models, protocol="vote")`.
+    """Verdicts of all judges in turn, each on another order of the replies; most of them decide.
 
     Args:
-        size: How many verdicts.
+        size: How many verdicts; None is one of each judge, and three of a judge alone.
         form: How each is reached.
         swap: Each judges twice, in both orders.
         blind: Debaters go by numbers.
+        recuse: A judge stands aside from debaters of its own model family: it scores, ranks and compares the answers
+            of the others only, and the points of an answer are scaled up for the judges it lacks; a verdict on all
+            it leaves to the others. For a mapping see `judge`.
     """
-    given = {"size": size, "form": form, "swap": swap, "blind": blind}
-    usual = {"size": 3, "form": "verdict", "swap": False, "blind": True}
+    given = {"size": size, "form": form, "swap": swap, "blind": blind, "recuse": recuse}
+    spelled = _unusual(given, {"size": None, "form": "verdict", "blind": True})
     view = View(own="none", anonymous=blind, shuffled=True)
-    return Judged("panel", view, form=form, swap=swap, size=size, spelled=_unusual(given, usual))
+    return Panel(view, size=size, form=form, swap=swap, recuse=recuse, spelled=spelled)
 
 
 def synthesis() -> Decision:
@@ -191,5 +171,5 @@ def synthesis() -> Decision:
 
 
 def _unusual(given: Mapping[str, object], usual: Mapping[str, object]) -> dict[str, object]:
-    """The parameters that are not at their usual value, as a debate file spells them."""
-    return {name: value for name, value in given.items() if value != usual[name]}
+    """The parameters that are not at their usual value, which is False if not named, as a debate file spells them."""
+    return {name: value for name, value in given.items() if value != usual.get(name, False)}

@@ -16,6 +16,7 @@ from moot.names import arguments, written
 from moot.protocols.answers import AnswerSpace
 from moot.protocols.ballots.records import Ballot, BallotForm
 from moot.protocols.decide.counting import Count, led
+from moot.protocols.floor.seats import Barred, Seat
 from moot.protocols.floor.view import Ask, View
 from moot.protocols.outcome import Outcome
 from moot.protocols.standing import Standing
@@ -34,20 +35,39 @@ POOLS = frozenset(("linear_pool", "log_pool"))
 class Hearing(Protocol):
     """What a decision may use: how the debate stands, and the judge."""
 
+    @property
+    def debaters(self) -> tuple[Seat, ...]:
+        """Who debates, in seat order."""
+        ...
+
+    @property
+    def judges(self) -> tuple[Seat, ...]:
+        """Who judges, and who takes over in turn."""
+        ...
+
     async def standing(self) -> Standing:
         """How the debate stands once every scheduled turn is done."""
         ...
 
     async def ask_judge(
-        self, template: str | Ask, *, options: tuple[str, ...] = (), view: View = ..., space: AnswerSpace | None = None
+        self,
+        template: str | Ask,
+        *,
+        options: tuple[str, ...] = (),
+        view: View = ...,
+        space: AnswerSpace | None = None,
+        by: Seat | None = None,
+        barred: Barred = ...,
     ) -> Turn:
-        """One turn of the judge, who reads the last round.
+        """A ruling of the judge, who reads the last round; where it is of no use the next judge is asked the same.
 
         Args:
             template: The prompt template, or all that it is told to do.
             options: Answers to choose among; empty leaves the judge free.
             view: What it is shown.
             space: How its answer is asked for and read, where that is none of the debate's.
+            by: The one judge to ask, whom no other follows.
+            barred: Why a judge must stand aside; empty where it need not.
         """
         ...
 

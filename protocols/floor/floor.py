@@ -80,6 +80,11 @@ class Floor:
             raise Halt("no judge is seated")
         return self.setting.judge
 
+    @property
+    def judges(self) -> tuple[Seat, ...]:
+        """Who judges, and who takes over in turn."""
+        return self.setting.judges
+
     def others(self, seat: Seat) -> tuple[Seat, ...]:
         """All debaters but this one, whatever the graph says."""
         return tuple(peer for peer in self.debaters if peer.name != seat.name)
