@@ -67,8 +67,8 @@ def generations(topology: Topology) -> list[tuple[int, ...]]:
     decides=True,
     graph="chain?directed=true",
     unfit=_cyclic,
-    calls="s + 2e + j, or s + 2e + j + 1 where several seats are heard by nobody: "
-    "s sources, e edges, j seats that hear several",
+    calls="s + 2e + j with sources s, edges e and j seats that hear several, "
+    "or s + 2e + j + 1 where several are heard by nobody",
 )
 async def macnet(floor: Floor, *, variant: Literal["paper", "reference"] = "paper") -> Outcome:
     """MacNet of Qian et al. (2025): drafts travel along an acyclic graph and are criticised on every edge.

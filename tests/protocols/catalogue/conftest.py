@@ -1,7 +1,9 @@
 """Helpers for tests of whole protocols: scripted speakers, and who heard what."""
 
+import tomllib
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -52,3 +54,14 @@ def simulated() -> Callable[..., Result]:
         return first
 
     return simulated
+
+
+@pytest.fixture(scope="session")
+def tables() -> dict[str, Any]:
+    """What is written of each protocol in `tables/*.toml`, by its name."""
+    found: dict[str, Any] = {}
+    for path in sorted((Path(__file__).parent / "tables").glob("*.toml")):
+        for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            assert name not in found, f"{path.name} has a second table of {name}"
+            found[name] = table
+    return found
