@@ -57,7 +57,7 @@ async def irving(floor: Floor, *, rounds: Rounds = 3, words: Annotated[int, Fiel
     judge="required",
     decides=True,
     debaters=(2, 2),
-    calls="2R + 2, or 2R + 1 without the swap; 4NR for 2R with the best of N drafts",
+    calls="2R + 2, or 2R + 1 without the swap; with several drafts, 4 · best_of · R + 2, or 4 · best_of · R + 1",
     refuses=no_pair,
 )
 async def khan_sim(
@@ -92,7 +92,7 @@ async def khan_sim(
     judge="required",
     decides=True,
     debaters=(2, 2),
-    calls="2R + 2, or 2R + 1 without the swap; 4NR for 2R with the best of N drafts",
+    calls="2R + 2, or 2R + 1 without the swap; with several drafts, 4 · best_of · R + 2, or 4 · best_of · R + 1",
     refuses=no_pair,
 )
 async def khan_seq(
@@ -124,7 +124,7 @@ async def khan_seq(
     judge="required",
     decides=True,
     debaters=(2, 2),
-    calls="3R + 1, or 3R without the swap; 4NR more, less 2R, with the best of N drafts",
+    calls="3R + 1, or 3R without the swap; with several drafts, R + 4 · best_of · R + 1, or R + 4 · best_of · R",
     refuses=no_pair,
 )
 async def khan_interactive(
