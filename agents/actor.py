@@ -26,12 +26,13 @@ from typing import cast
 import anyio
 from anyio.lowlevel import checkpoint
 
-from moot.agents.breaker import Breaker
+from moot.agents.breaker import Breaker, Patience
 from moot.agents.buckets import Slots
 from moot.agents.cleaning import clean
+from moot.agents.limits import Limits
 from moot.agents.llm import LLM
 from moot.agents.metering import Health, Meter
-from moot.agents.pacing import Limits, Pacer
+from moot.agents.pacing import Account, Pacer
 from moot.agents.records import Completion, Request
 from moot.agents.tokens import last_tokens
 from moot.errors import TestingError
@@ -69,21 +70,20 @@ class LLMActor:
         llm: Whatever answers. One with an attribute `timeout_s` (a person) has its deadline from
             there where that is later than the request's.
         limits: What it may be asked.
+        pacer: Lets its calls out, where others share its account; None paces it alone.
+        patience: With failures in a row.
     """
 
-    def __init__(self, llm: LLM, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self, llm: LLM, *, limits: Limits | None = None, pacer: Pacer | None = None, patience: Patience | None = None
+    ) -> None:
         limits = limits or Limits()
         self._llm = llm
         self._ready: Callable[[], Awaitable[None]] | None = getattr(llm, "ready", None)
         self._patience_s = float(getattr(llm, "timeout_s", 0.0))
         self._slots = Slots(limits.concurrency)
-        self._pacer = Pacer(limits)
-        self._breaker = Breaker(
-            llm.name,
-            after=limits.breaker_after,
-            pause_s=limits.breaker_pause_s,
-            pause_cap_s=limits.breaker_pause_cap_s,
-        )
+        self._pacer = pacer or Account().lane(llm.name, limits)
+        self._breaker = Breaker(llm.name, patience or Patience())
         self._probed = anyio.Event()
         self._meter = Meter()
         self._flying: dict[str, _Call] = {}
@@ -107,6 +107,10 @@ class LLMActor:
         """These outcomes are on record: let them go, so that their keys can be called again."""
         for key in keys:
             self._outbox.pop(key, None)
+
+    def allow(self, concurrency: int) -> None:
+        """Make so many calls at once from now on."""
+        self._slots.resize(concurrency)
 
     def reset(self) -> None:
         """Close the breaker: the key or the quota has been mended."""

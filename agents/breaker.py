@@ -8,7 +8,7 @@ refused key do not heal by waiting: they open it until `reset`.
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from moot.agents.records import FREE, Completion, Kind
 
@@ -31,19 +31,28 @@ class BreakerState(BaseModel, frozen=True, extra="forbid"):
     """Seconds until the next probe; None where it is closed, or open until `reset`."""
 
 
+class Patience(BaseModel, frozen=True, extra="forbid"):
+    """How long a breaker bears with failures."""
+
+    after: int = Field(default=5, ge=1)
+    """Failures in a row that open it."""
+    pause_s: float = Field(default=1.0, gt=0)
+    """The first pause before a probe; it doubles with every probe that fails."""
+    pause_cap_s: float = Field(default=60.0, gt=0)
+    """The longest pause."""
+
+
 class Breaker:
     """Opens after failures in a row; times come in as arguments.
 
     Args:
         name: The endpoint, for the sentence of a refusal.
-        after: How many failures in a row open it.
-        pause_s: The first pause before a probe.
-        pause_cap_s: The longest pause.
+        patience: How many failures open it, and for how long.
     """
 
-    def __init__(self, name: str, *, after: int, pause_s: float, pause_cap_s: float) -> None:
-        self._name, self._after = name, after
-        self._first_pause_s, self._pause_cap_s = pause_s, pause_cap_s
+    def __init__(self, name: str, patience: Patience) -> None:
+        self._name, self._after = name, patience.after
+        self._first_pause_s, self._pause_cap_s = patience.pause_s, patience.pause_cap_s
         self.reset()
 
     def reset(self) -> None:

@@ -15,13 +15,20 @@ class Slots:
     """How many calls may be out at once; first come, first served, and free of cost while there is room."""
 
     def __init__(self, total: int) -> None:
-        self._free = total
+        self._total = self._free = total
         self._waiting: OrderedDict[anyio.Event, None] = OrderedDict()
 
     @property
     def waiting(self) -> int:
         """Calls that wait for a slot."""
         return len(self._waiting)
+
+    def resize(self, total: int) -> None:
+        """Let so many calls be out from now on; those that are out stay."""
+        self._total, self._free = total, self._free + total - self._total
+        while self._free > 0 and self._waiting:
+            self._free -= 1
+            self._hand_on()
 
     async def take(self) -> None:
         """Wait for a slot."""
@@ -41,11 +48,14 @@ class Slots:
 
     def give(self) -> None:
         """Hand the slot to the next in line, or put it back."""
-        if self._waiting:
-            turn, _ = self._waiting.popitem(last=False)
-            turn.set()
+        if self._waiting and self._free >= 0:
+            self._hand_on()
         else:
             self._free += 1
+
+    def _hand_on(self) -> None:
+        turn, _ = self._waiting.popitem(last=False)
+        turn.set()
 
 
 class Bucket:
@@ -70,40 +80,58 @@ class Bucket:
 class LearntRate:
     """The rate an endpoint seems to bear: cut by refusals, raised in quiet times (AIMD).
 
-    One refusal cuts it once: those of calls that were already out are the same news. Growth is
-    additive, 5 % of the last cut rate per second, and 5 % of itself once half a minute was quiet.
+    One refusal cuts it once. Those of calls that were already out are the same news; they only tell how
+    few of those calls got through. After the first cut the rate doubles every second until the next:
+    what got through of a herd says little about what the endpoint bears. Then growth is additive,
+    5 % of the last cut rate per second, and 5 % of itself once half a minute was quiet.
     """
 
     def __init__(self) -> None:
         self.bucket: Bucket | None = None
         self._cut_at = self._raised_at = float("-inf")
-        self._cut_rate = 0.0
+        self._cut_rate = self._passed = 0.0
+        self._groping = False
         self._second, self._sent, self._sent_before = 0, 0, 0
 
-    def sending(self, now: float) -> None:
-        """Count a call that goes out."""
+    def sending(self, now: float, calls: int = 1) -> None:
+        """Count calls that go out."""
         if int(now) != self._second:
             self._second, self._sent, self._sent_before = int(now), 0, self._sent
-        self._sent += 1
+        self._sent += calls
 
     def cut(self, *, sent_at: float, now: float) -> bool:
         """Lower the rate after a refusal; False where it was the same news."""
-        if sent_at < self._cut_at:
-            return False
-        seen = float(max(self._sent, self._sent_before, 1))
-        rate = max(_LOWEST_RATE, _CUT * (seen if self.bucket is None else min(self.bucket.rate, seen)))
-        self._cut_at = self._raised_at = now
-        self._cut_rate = rate
-        self.bucket = Bucket(rate, max(1.0, rate / 10))
-        return True
+        news = sent_at >= self._cut_at
+        if news:
+            self._groping = self.bucket is None
+            seen = float(max(self._sent, self._sent_before, 1))
+            self._passed = seen if self.bucket is None else min(self.bucket.rate, seen)
+            self._cut_at = now
+        elif self._passed > 1:
+            self._passed = max(1.0, self._passed - 1)
+        self._set(max(_LOWEST_RATE, _CUT * self._passed), now)
+        return news
+
+    def begin(self, rate: float, now: float) -> None:
+        """Keep to this rate from now on, and grow from there."""
+        self._cut_at, self._groping = now, False
+        self._set(rate, now)
 
     def rise(self, now: float) -> None:
         """Raise the rate a little after a good answer."""
         if self.bucket is None:
             return
-        base = self.bucket.rate if now - self._cut_at > _QUIET_S else self._cut_rate
-        rate = self.bucket.rate + _RAISE_PER_S * base * min(1.0, now - self._raised_at)
+        quiet, since_s = now - self._cut_at > _QUIET_S, min(1.0, now - self._raised_at)
+        rate, base = self.bucket.rate, self.bucket.rate if quiet else self._cut_rate
+        rate = rate * 2.0**since_s if self._groping else rate + _RAISE_PER_S * base * since_s
         self._raised_at = now
         self.bucket.rate, self.bucket.capacity = rate, max(1.0, rate / 10)
         if rate > _UNBOUND_RATE:
             self.bucket = None
+
+    def _set(self, rate: float, now: float) -> None:
+        self._raised_at, self._cut_rate = now, rate
+        if self.bucket is None:
+            self.bucket = Bucket(rate, max(1.0, rate / 10))
+        else:
+            self.bucket.rate, self.bucket.capacity = rate, max(1.0, rate / 10)

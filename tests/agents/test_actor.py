@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from moot.agents.actor import LLMActor
+from moot.agents.limits import Limits
 from moot.agents.llm import Capabilities
 from moot.agents.metering import Health
-from moot.agents.pacing import Limits
 from moot.agents.records import Completion, Message, Request, Usage
 from moot.errors import ScriptError
 

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from moot.agents.actor import LLMActor
-from moot.agents.breaker import Breaker
+from moot.agents.breaker import Breaker, Patience
 from moot.agents.llm import Capabilities
-from moot.agents.pacing import Limits
 from moot.agents.records import Completion, Kind, Message, Request
 
 ALIVE: tuple[Kind, ...] = (
@@ -30,7 +29,7 @@ def anyio_backend() -> tuple[str, dict[str, MockClock]]:
 
 
 def breaker() -> Breaker:
-    return Breaker("m", after=3, pause_s=1, pause_cap_s=10)
+    return Breaker("m", Patience(after=3, pause_s=1, pause_cap_s=10))
 
 
 def failed(how: Breaker, kind: Kind, times: int, now: float = 0) -> None:
@@ -161,7 +160,7 @@ class Sometimes:
 
 async def test_an_actor_asks_a_dead_endpoint_ever_more_seldom_and_is_back_soon_after_it_is() -> None:
     llm = Sometimes(down=0, up=20)
-    actor = LLMActor(llm, limits=Limits(breaker_after=3, breaker_pause_s=1, breaker_pause_cap_s=8))
+    actor = LLMActor(llm, patience=Patience(after=3, pause_s=1, pause_cap_s=8))
     kinds: list[Kind] = []
     for tick in range(240):  # every eighth of a second, which adds up exactly
         request = Request(key=f"{tick}", model="m", messages=(Message(role="user", content="x"),))

@@ -1,6 +1,8 @@
 """Pacing on trio's virtual clock: limits kept to the second, gates nobody passes, herds that settle."""
 
-import math
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import anyio
 import pytest
@@ -10,9 +12,18 @@ from trio.testing import MockClock
 
 from moot.agents.actor import LLMActor
 from moot.agents.buckets import Bucket, Slots
+from moot.agents.limits import Limits
 from moot.agents.llm import Capabilities
-from moot.agents.pacing import Limits, expected_tokens, spread
-from moot.agents.records import Completion, Message, Request, Usage
+from moot.agents.pacing import Account, expected_tokens
+from moot.agents.rates import spread
+from moot.agents.records import Completion, Request
+
+Bearing = Callable[..., Any]
+Asking = Callable[..., Request]
+Herd = Callable[[Sequence[LLMActor], int], Awaitable[tuple[float, int]]]
+
+CHAOS = bool(os.environ.get("MOOT_CHAOS"))
+"""Whether tests take their full size."""
 
 
 @pytest.fixture
@@ -20,51 +31,35 @@ def anyio_backend() -> tuple[str, dict[str, MockClock]]:
     return "trio", {"clock": MockClock(autojump_threshold=0)}
 
 
-def request(key: str, *, text: str = "x", max_tokens: int | None = None, timeout_s: float = 120) -> Request:
-    message = Message(role="user", content=text)
-    return Request(key=key, model="m", messages=(message,), max_tokens=max_tokens, timeout_s=timeout_s)
+class Refusing:
+    """An LLM that is always busy, and asks to wait so long."""
 
+    name, capabilities = "busy", Capabilities()
 
-class Provider:
-    """An LLM with a token bucket of its own in front, as providers have."""
-
-    def __init__(self, rate: float, burst: float, *, latency_s: float = 1.0, hint: str = "whole") -> None:
-        self.name, self.capabilities = "m", Capabilities()
-        self.sent: list[float] = []
-        self.refused = 0
-        self.bucket, self._latency_s, self._hint = Bucket(rate, burst), latency_s, hint
+    def __init__(self, asked_s: float) -> None:
+        self.asked_s = asked_s
 
     async def complete(self, request: Request) -> Completion:
-        now = anyio.current_time()
-        self.sent.append(now)
-        wait_s = self.bucket.wait_s(now, 1)
-        if wait_s > 0:
-            self.refused += 1
-            await anyio.sleep(0.01)
-            told = {"whole": float(math.ceil(wait_s)), "exact": wait_s, "none": None}[self._hint]
-            return Completion(kind="rate_limited", retry_after_s=told)
-        self.bucket.take(1)
-        await anyio.sleep(self._latency_s)
-        return Completion(kind="ok", text=request.key, usage=Usage(prompt_tokens=10, completion_tokens=20))
+        return Completion(kind="rate_limited", retry_after_s=self.asked_s)
 
 
-async def test_requests_per_minute_are_kept_and_used_in_full() -> None:
-    provider = Provider(1e9, 1e9)
+async def test_requests_per_minute_are_kept_and_used_in_full(bearing: Bearing, asking: Asking) -> None:
+    provider = bearing()
     actor = LLMActor(provider, limits=Limits(requests_per_minute=600))
     began = anyio.current_time()
-    await anyio.amap(actor.complete, [request(f"{n}") for n in range(200)])
+    await anyio.amap(actor.complete, [asking(f"{n}") for n in range(200)])
     sent = [at - began for at in provider.sent]
     assert all(sum(start <= at < start + 60 for at in sent) <= 610 for start in range(30))
     assert max(sent) == pytest.approx(19.0, abs=0.1)
 
 
-async def test_calls_go_in_the_order_they_came() -> None:
-    provider = Provider(1e9, 1e9)
+async def test_calls_go_in_the_order_they_came(bearing: Bearing, asking: Asking) -> None:
+    provider = bearing()
     heard: list[str] = []
     actor = LLMActor(provider, limits=Limits(requests_per_minute=60))
 
     async def ask(key: str) -> None:
-        heard.append((await actor.complete(request(key))).text)
+        heard.append((await actor.complete(asking(key))).text)
 
     async with anyio.create_task_group() as group:
         for number in range(12):
@@ -73,10 +68,10 @@ async def test_calls_go_in_the_order_they_came() -> None:
     assert heard == sorted(heard)
 
 
-async def test_tokens_per_minute_are_settled_by_what_calls_really_used() -> None:
-    provider = Provider(1e9, 1e9, latency_s=0.0)
+async def test_tokens_per_minute_are_settled_by_what_calls_really_used(bearing: Bearing, asking: Asking) -> None:
+    provider = bearing(latency_s=0.0)
     actor = LLMActor(provider, limits=Limits(tokens_per_minute=60 * 300))
-    ask = request("k", text="x" * 176, max_tokens=252)
+    ask = asking("k", text="x" * 176, max_tokens=252)
     assert expected_tokens(ask) == 300
     began = anyio.current_time()
     for number in range(100):
@@ -85,98 +80,73 @@ async def test_tokens_per_minute_are_settled_by_what_calls_really_used() -> None
     assert anyio.current_time() - began == pytest.approx(99 * 30 / 300, abs=0.2)
 
 
-async def test_a_call_larger_than_the_whole_limit_still_goes() -> None:
-    actor = LLMActor(Provider(1e9, 1e9), limits=Limits(tokens_per_minute=60))
+async def test_a_call_larger_than_the_whole_limit_still_goes(bearing: Bearing, asking: Asking) -> None:
+    actor = LLMActor(bearing(), limits=Limits(tokens_per_minute=60))
     with anyio.fail_after(30):
-        assert (await actor.complete(request("k", text="x" * 4000))).kind == "ok"
+        assert (await actor.complete(asking("k", text="x" * 4000))).kind == "ok"
 
 
-async def test_nobody_sends_before_the_gate_opens() -> None:
-    provider = Provider(0.5, 1)
+async def test_nobody_sends_before_the_gate_opens(bearing: Bearing, asking: Asking) -> None:
+    provider = bearing(0.5, 1)
     actor = LLMActor(provider)
-    await actor.complete(request("first"))
-    assert (await actor.complete(request("second"))).kind == "rate_limited"
+    await actor.complete(asking("first"))
+    assert (await actor.complete(asking("second"))).kind == "rate_limited"
     shut_s = actor.health().gate_s
     at, before = anyio.current_time(), len(provider.sent)
-    await anyio.amap(actor.complete, [request(f"late{n}") for n in range(5)])
+    await anyio.amap(actor.complete, [asking(f"late{n}") for n in range(5)])
     assert shut_s >= 1
     assert min(provider.sent[before:]) >= at + shut_s
 
 
-async def test_the_gate_opens_at_an_instant_that_the_key_decides() -> None:
-    class Limited(Provider):
-        async def complete(self, request: Request) -> Completion:
-            self.sent.append(anyio.current_time())
-            return Completion(kind="rate_limited", retry_after_s=10.0)
-
-    actor = LLMActor(Limited(1, 1))
-    await actor.complete(request("some key"))
+async def test_the_gate_opens_at_an_instant_that_the_key_decides(asking: Asking) -> None:
+    actor = LLMActor(Refusing(10.0))
+    await actor.complete(asking("some key"))
     assert actor.health().gate_s == pytest.approx(10 * (1 + 0.1 * spread("some key")))
 
 
-async def test_an_absurd_wait_is_capped() -> None:
-    class Absurd(Provider):
-        async def complete(self, request: Request) -> Completion:
-            return Completion(kind="rate_limited", retry_after_s=1e9)
-
-    actor = LLMActor(Absurd(1, 1), limits=Limits(retry_after_cap_s=30))
-    await actor.complete(request("k"))
+async def test_an_absurd_wait_is_capped(asking: Asking) -> None:
+    actor = LLMActor(Refusing(1e9), limits=Limits(retry_after_cap_s=30))
+    await actor.complete(asking("k"))
     assert 30 <= actor.health().gate_s <= 33
 
 
-async def test_a_call_whose_deadline_comes_before_the_gate_opens_is_told_at_once() -> None:
-    provider = Provider(0.01, 1)
+async def test_a_call_whose_deadline_comes_before_the_gate_opens_is_told_at_once(
+    bearing: Bearing, asking: Asking
+) -> None:
+    provider = bearing(0.01, 1)
     actor = LLMActor(provider)
-    await actor.complete(request("a"))
-    await actor.complete(request("b"))
+    await actor.complete(asking("a"))
+    await actor.complete(asking("b"))
     before, began = len(provider.sent), anyio.current_time()
-    completion = await actor.complete(request("c", timeout_s=20))
+    completion = await actor.complete(asking("c", timeout_s=20))
     assert (completion.kind, completion.requests, len(provider.sent)) == ("rate_limited", 0, before)
     assert (completion.retry_after_s or 0) > 20
     assert anyio.current_time() == began
     assert actor.health().outbox == 2  # what was not sent can be asked for again
 
 
-async def _herd(provider: Provider, *, debates: int) -> tuple[float, int]:
-    """Lockstep debates of 5 seats and 3 rounds, 4 attempts a call; seconds taken and calls given up."""
-    actor, lost = LLMActor(provider), list[str]()
-
-    async def call(key: str) -> None:
-        for attempt in range(4):
-            completion = await actor.complete(request(f"{key}/{attempt}"))
-            if completion.kind == "ok":
-                return
-            await anyio.sleep(completion.retry_after_s or 0.5 * 2**attempt)
-        lost.append(key)
-
-    async def debate(number: int) -> None:
-        for round_ in range(3):
-            await anyio.amap(call, [f"{number}.{round_}.{seat}" for seat in range(5)])
-
-    began = anyio.current_time()
-    await anyio.amap(debate, range(debates))
-    return anyio.current_time() - began, len(lost)
-
-
 @pytest.mark.parametrize("hint", ["whole", "exact", "none"])
-@pytest.mark.parametrize(("rate", "debates"), [(50.0, 100), (5.0, 20)])
-async def test_a_herd_in_lockstep_settles_to_what_the_provider_bears(rate: float, debates: int, hint: str) -> None:
-    provider = Provider(rate, rate, hint=hint)
-    took_s, lost = await _herd(provider, debates=debates)
+@pytest.mark.parametrize("actors", [1, 4])
+@pytest.mark.parametrize(("rate", "debates"), [(50.0, 400 if CHAOS else 60), (5.0, 20)])
+async def test_a_herd_in_lockstep_settles_to_what_the_provider_bears(
+    bearing: Bearing, herd: Herd, rate: float, debates: int, actors: int, hint: str
+) -> None:
+    provider, account = bearing(rate, rate, hint=hint), Account()
+    took_s, lost = await herd([LLMActor(provider, pacer=account.lane(f"m{n}")) for n in range(actors)], debates)
     calls = debates * 15
     assert lost == 0
     assert len(provider.sent) <= 1.5 * calls + 40
     assert took_s <= 2 * calls / rate
 
 
-async def test_a_learnt_rate_grows_back_when_the_provider_recovers() -> None:
-    provider = Provider(2, 2, latency_s=0.1)
+async def test_a_learnt_rate_grows_back_when_the_provider_recovers(bearing: Bearing, asking: Asking) -> None:
+    provider = bearing(2, 2, latency_s=0.1)
     actor = LLMActor(provider)
-    await anyio.amap(actor.complete, [request(f"a{n}") for n in range(20)])
+    await anyio.amap(actor.complete, [asking(f"a{n}") for n in range(20)])
     slow = actor.health().rate
     provider.bucket = Bucket(1e9, 1e9)
     for number in range(400):
-        await actor.complete(request(f"b{number}"))
+        await actor.complete(asking(f"b{number}"))
     fast = actor.health().rate
     assert slow is not None
     assert fast is None or fast > 3 * slow
@@ -227,10 +197,10 @@ def test_the_spread_of_a_key_is_a_fixed_number_from_0_to_1(key: str) -> None:
     assert spread(key) == spread(key)
 
 
-def test_an_actor_made_outside_any_loop_paces_inside_one() -> None:
-    actor = LLMActor(Provider(1e9, 1e9, latency_s=0.0), limits=Limits(requests_per_minute=6000))
+def test_an_actor_made_outside_any_loop_paces_inside_one(bearing: Bearing, asking: Asking) -> None:
+    actor = LLMActor(bearing(latency_s=0.0), limits=Limits(requests_per_minute=6000))
 
     async def ask() -> list[Completion]:
-        return await anyio.amap(actor.complete, [request(f"{n}") for n in range(110)])
+        return await anyio.amap(actor.complete, [asking(f"{n}") for n in range(110)])
 
     assert {completion.kind for completion in anyio.run(ask)} == {"ok"}
