@@ -7,6 +7,7 @@ from moot.runs.result import Flip, Result
 from moot.runs.run import Run, open_run
 from moot.runs.runtime import shutdown
 from moot.runs.shortly import adebate, debate
+from moot.runs.verifying import verify
 
 __all__ = [
     "Budget",
@@ -20,4 +21,5 @@ __all__ = [
     "open_run",
     "questions",
     "shutdown",
+    "verify",
 ]

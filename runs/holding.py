@@ -10,7 +10,7 @@ from moot.protocols.question import Question
 from moot.runs.casting import voice
 from moot.runs.conduct import conduct
 from moot.runs.door import Door
-from moot.runs.journal import AttemptRow, DebateRow, Journal, Notes
+from moot.runs.journal import AttemptRow, DebateRow, Journal, MemoryJournal, Notes
 from moot.runs.loop import unwrapped
 from moot.runs.nesting import Cast, Panel
 from moot.runs.policy import Budget
@@ -37,7 +37,7 @@ async def cast(debate: Spec, runtime: Runtime) -> Cast:
 
 
 async def _cast(debate: Spec, runtime: Runtime) -> Cast:
-    agents = {seat.name: seat.agent for seat in (*debate.debaters, *debate.judges)}
+    agents = {seat.name: seat.agent for seat in debate.seats}
     seated = {name: agent.llm for name, agent in agents.items() if isinstance(agent.llm, Spec)}
     single = {name: agent for name, agent in agents.items() if name not in seated}
     second = {name: agent for name, agent in single.items() if agent.fallback is not None}
@@ -97,7 +97,7 @@ async def held(
     if purse.words:  # a cap may also have stopped retries and re-asks alone
         result = result.model_copy(update={"capped": True})
     if not replay:
-        await notes.end_debate(row.id, result.status, slim(result))
+        await notes.end_debate(row.id, result.status, slim(result, seal=not isinstance(notes, MemoryJournal)))
     return result
 
 

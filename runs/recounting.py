@@ -9,12 +9,25 @@ from moot.protocols.transcript import Turn
 from moot.runs.journal import DebateRecord
 from moot.runs.result import Result
 
+_SEAL = "digest"
 
-def slim(result: Result) -> dict[str, JsonValue]:
-    """The result as JSON values; a turn that names its calls leaves out their prompt and replies."""
+
+def slim(result: Result, *, seal: bool = False) -> dict[str, JsonValue]:
+    """The result as JSON values; a turn that names its calls leaves out their prompt and replies.
+
+    Args:
+        result: Of a debate that has ended.
+        seal: Whether its digest goes with it, by which `moot.verify` knows it again.
+    """
     plain = result.model_dump(mode="json")
     _slimmed(plain["turns"])
-    return plain
+    return {**plain, _SEAL: result.digest} if seal else plain
+
+
+def sealed(record: DebateRecord) -> str | None:
+    """The digest that the result had when it was put down; None where none was."""
+    digest = None if record.result is None else record.result.get(_SEAL)
+    return None if digest is None else str(digest)
 
 
 def _slimmed(turns: list[dict[str, Any]]) -> None:
@@ -32,7 +45,7 @@ def recounted(record: DebateRecord) -> Result:
     """
     if record.result is None:
         raise StoreError(f"debate {record.row.id!r} has not ended: resume its run")
-    plain: dict[str, Any] = dict(record.result)
+    plain: dict[str, Any] = {key: value for key, value in record.result.items() if key != _SEAL}
     plain["turns"] = [_told(record, dict(turn)) for turn in plain["turns"]]
     return Result.model_validate(plain)
 

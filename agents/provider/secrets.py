@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 _NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
@@ -11,6 +12,8 @@ _FORE = 12
 _BEARER = re.compile(r"\b(?:bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
 _USUAL = re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|key|AIza|ya29)[-_.]?[A-Za-z0-9_-]{16,}")
 _PARAMETER = re.compile(r"(?i)\b((?:api[_-]?key|key|token)=)[^&\s\"']{4,}")
+_RANDOM = re.compile(r"(?=[A-Za-z]*\d)[A-Za-z0-9]{16,}")
+"""What keys hold and words do not: many letters and digits without a break."""
 STRUCK = "[secret]"
 
 
@@ -20,12 +23,34 @@ def scrubbed(text: str, *keys: str | None) -> str:
     >>> scrubbed("Incorrect key sk-abcdefghijklmnop1234.", "sk-abcdefghijklmnop1234")
     'Incorrect key [secret].'
     """
-    held = [value for name, value in os.environ.items() if _NAME.search(name)]
-    for key in sorted({key for key in (*keys, *held) if key and len(key) >= _LEAST}, key=len, reverse=True):
-        for form in _forms(key):
-            text = text.replace(form, STRUCK)
+    for form in _held(*keys):
+        text = text.replace(form, STRUCK)
     text = _PARAMETER.sub(rf"\1{STRUCK}", _BEARER.sub(STRUCK, text))
     return _USUAL.sub(STRUCK, text)
+
+
+def seeker() -> Callable[[str], bool]:
+    """A function that says whether a text shows a key of the environment, or a word that only a key looks like.
+
+    It overlooks more than `scrubbed` strikes out: prose about keys is no key.
+
+    >>> shows = seeker()
+    >>> shows("key-value-stores and sk-learn"), shows("sk-abcdefghijklmnop1234")
+    (False, True)
+    """
+    held = _held()
+
+    def shows(text: str) -> bool:
+        return any(form in text for form in held) or any(_RANDOM.search(found[0]) for found in _USUAL.finditer(text))
+
+    return shows
+
+
+def _held(*keys: str | None) -> list[str]:
+    """Every form of the given keys and of the environment's, the longest key first."""
+    known = {*keys, *(value for name, value in os.environ.items() if _NAME.search(name))}
+    long = sorted((key for key in known if key and len(key) >= _LEAST), key=len, reverse=True)
+    return [form for key in long for form in _forms(key)]
 
 
 def _forms(key: str) -> list[str]:

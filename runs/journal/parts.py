@@ -52,7 +52,7 @@ class Parts:
         missing = {text for text in texts if text not in self._known}
         if not missing:
             return
-        digests = {text: _digest(text) for text in missing}
+        digests = {text: digest_of(text) for text in missing}
         stored = self._connection.execute(_STORED, (json.dumps(list(digests.values())),)).fetchall()
         numbers = {(digest, opened(body)): number for digest, number, body in stored}
         for text, digest in digests.items():
@@ -127,7 +127,10 @@ def opened(body: str | bytes) -> str:
         raise StoreError(f"a text of the store is damaged: {error}") from error
     if not unpacking.eof:
         raise StoreError("a text of the store is cut off or too large to be one of moot's")
-    return data.decode("utf-8", "surrogatepass")
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise StoreError(f"a text of the store is damaged: {error}") from error
 
 
 def bodies(connection: Database, numbers: Iterable[int]) -> dict[int, str]:
@@ -149,6 +152,7 @@ def _deflated(data: bytes) -> bytes:
     return deflating.compress(data) + deflating.flush()
 
 
-def _digest(text: str) -> int:
+def digest_of(text: str) -> int:
+    """By what the store finds a text again: 64 bits of blake2b, signed."""
     data = text.encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big", signed=True)

@@ -190,6 +190,13 @@ def connect_reader(path: Path) -> Database:
             return _reader(path, "immutable=1")
 
 
+def defined() -> dict[str, str | None]:
+    """What a store's tables and indices are, each by its name as SQL."""
+    connection = connected(":memory:", flags=apsw.SQLITE_OPEN_READWRITE)
+    connection.execute(_TABLES)
+    return dict(connection.execute("SELECT name, sql FROM sqlite_schema").fetchall())
+
+
 def abandon(connection: Database) -> None:
     """Close a connection after a fault, whatever that brings up: the fault itself is what matters."""
     with suppress(apsw.Error):
@@ -207,7 +214,7 @@ def told(path: Path) -> Generator[None]:
         raise StoreBusyError(f"{path} is held by another program: {error}") from error
     except apsw.FullError as error:
         raise StoreError(f"the disk of {path} is full: make room, then resume") from error
-    except (apsw.Error, OSError) as error:
+    except (apsw.Error, OSError, UnicodeDecodeError) as error:
         raise StoreError(f"{path} cannot be used: {error}") from error
 
 

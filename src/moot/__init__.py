@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from moot.errors import MootError
     from moot.protocols import Outcome, Question, Turn, decide, stop
     from moot.protocols.events import Event
-    from moot.runs import Budget, Debate, Policy, Result, Run, adebate, debate, open_run, questions, shutdown
+    from moot.runs import Budget, Debate, Policy, Result, Run, adebate, debate, open_run, questions, shutdown, verify
 else:
     _HOMES = {
         "moot": "protocols sim topologies",
@@ -27,7 +27,7 @@ else:
         "moot.errors": "MootError",
         "moot.protocols": "Outcome Question Turn decide stop",
         "moot.protocols.events": "Event",
-        "moot.runs": "Budget Debate Policy Result Run adebate debate open_run questions shutdown",
+        "moot.runs": "Budget Debate Policy Result Run adebate debate open_run questions shutdown verify",
     }
 
     def __getattr__(name: str) -> object:
@@ -73,4 +73,5 @@ __all__ = [
     "sim",
     "stop",
     "topologies",
+    "verify",
 ]

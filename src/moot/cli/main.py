@@ -21,6 +21,7 @@ COMMANDS = {
     "run": ("running:run", "Hold the debate of a file over one question or many."),
     "plan": ("planning:plan", "Say what a debate would take: calls, tokens, cost; spends nothing."),
     "resume": ("resuming:resume", "Go on with a stored run: hold what is missing, try again what failed."),
+    "verify": ("verifying:verify", "Check a store by itself; every violation is one line."),
     "up": ("standing:up", "Start a Ray that stays, so that the next command attaches at once."),
     "down": ("standing:down", "End the Ray that `up` started."),
     "protocols": ("protocols:protocols", "List the protocols, or print the card of one."),

@@ -60,10 +60,11 @@ def intent() -> Callable[..., Intent]:
         debate_id: str = "d",
         reserved: int = 1000,
         seed: int | None = 7,
+        api_base: str | None = None,
     ) -> Intent:
         request = Request(key="", model="sim/debater", messages=(Message(role="user", content=prompt),), seed=seed)
         key = CallKey("s", seat, turn, 0, ask)
-        return Intent(key, debate_id, request, request_hash(request), attempt, reserved)
+        return Intent(key, debate_id, request, request_hash(request, api_base), attempt, reserved)
 
     return made
 
