@@ -56,7 +56,7 @@ JOIN attempt ON attempt.call = call.id LEFT JOIN outcome USING (call, number)
 WHERE debate.name = ? ORDER BY call.id, attempt.number
 """
 _TOTALS = """
-SELECT count(DISTINCT outcome.call) FILTER (WHERE outcome.state = 'done'), count(*),
+SELECT count(*) FILTER (WHERE outcome.state = 'done'), count(*),
     count(*) FILTER (WHERE outcome.state = 'failed'), count(*) FILTER (WHERE outcome.state = 'cancelled'),
     count(*) FILTER (WHERE outcome.state = 'in_doubt'), count(*) FILTER (WHERE outcome.state IS NULL),
     coalesce(sum(outcome.prompt_tokens), 0), coalesce(sum(outcome.completion_tokens), 0),
