@@ -1,14 +1,18 @@
 """What calls have used, added up."""
 
+from dataclasses import dataclass
 from typing import Self
 
-from pydantic import BaseModel
+from pydantic import ConfigDict
 
 NANO = 1_000_000_000
 
 
-class Tally(BaseModel, frozen=True, extra="forbid"):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
     """Calls, tokens and money of a turn, a debate or a run."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     calls: int = 0
     """Completed LLM calls; attempts that failed and were made again are not calls."""
@@ -41,3 +45,7 @@ class Tally(BaseModel, frozen=True, extra="forbid"):
             cost_nano_usd=(self.cost_nano_usd or 0) + (other.cost_nano_usd or 0) if known else None,
             wall_s=self.wall_s + other.wall_s,
         )
+
+
+NOTHING = Tally()
+"""Of what made no call."""

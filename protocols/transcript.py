@@ -1,13 +1,14 @@
 """Everything that was said, in order: turns, and the questions a rule may ask of them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import ConfigDict
 
 from moot.agents.records import Message
-from moot.protocols.tally import Tally
+from moot.protocols.tally import NOTHING, Tally
 
 TurnStatus = Literal["ok", "unparsed", "refused", "failed", "copied", "skipped"]
 """ok: a reply with an answer, or one that needed none. unparsed: a reply from which no answer can
@@ -20,8 +21,11 @@ KEPT: frozenset[TurnStatus] = frozenset({"ok", "copied", "skipped"})
 """Statuses that lose nothing; any other makes the debate degraded."""
 
 
-class Turn(BaseModel, frozen=True, extra="forbid"):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
     """One seat speaking once."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     id: str
     """`"{wave}:{seat}"`."""
@@ -59,7 +63,7 @@ class Turn(BaseModel, frozen=True, extra="forbid"):
     """Whether a simulated or scripted model answered."""
     calls: tuple[str, ...] = ()
     """Keys of its calls in the journal, one per ask."""
-    usage: Tally = Tally()
+    usage: Tally = NOTHING
     latency_s: float = 0.0
     attempts: int = 0
     """Requests tried, over all asks."""

@@ -58,7 +58,7 @@ async def conduct(
         outcome=outcome,
         stopped_by=floor.stopped_by,
         turns=transcript.turns,
-        usage=floor.usage.model_copy(update={"wall_s": anyio.current_time() - started}),
+        usage=replace(floor.usage, wall_s=anyio.current_time() - started),
         simulated=any(turn.simulated for turn in transcript),
         seed=debate.seed,
         trial=trial,

@@ -1,7 +1,7 @@
 """A debate in a seat of another: its turns go through the outer debate's journal and purse, under the seat's path."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from moot.agents.records import FREE, Completion, Kind
 from moot.protocols.floor.door import Call, Reply
@@ -68,7 +68,7 @@ class Panel:
             model=call.seat.agent.model,
             attempts=sum(turn.attempts for turn in result.turns),
             inner=result.turns,
-            usage=result.usage.model_copy(update={"wall_s": 0.0}),
+            usage=replace(result.usage, wall_s=0.0),
         )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from moot.errors import StoreError
 from moot.protocols.transcript import Turn
@@ -10,6 +10,7 @@ from moot.runs.journal import DebateRecord
 from moot.runs.result import Result
 
 _SEAL = "digest"
+_TURN = TypeAdapter(Turn)
 
 
 def slim(result: Result, *, seal: bool = False) -> dict[str, JsonValue]:
@@ -61,4 +62,4 @@ def _told(record: DebateRecord, turn: dict[str, Any]) -> Turn:
         replies = [exchange.completion.text for exchange in exchanges if exchange.completion is not None]
         turn["prompt"] = exchanges[-1].messages
         turn["text"] = "\n\n".join(text for text in replies if text)
-    return Turn.model_validate(turn)
+    return _TURN.validate_python(turn)

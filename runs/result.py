@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import json
 import re
+from dataclasses import fields
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -128,9 +129,11 @@ class Result(BaseModel, frozen=True, extra="forbid"):
         plain = self.model_dump(mode="json", exclude={"usage", "notes", "debate_id", "turns"})
         plain["protocol"] = _PACE.sub("", self.protocol).rstrip("?&")
         plain["calls"] = sum(turn.usage.calls for turn in self.turns)  # a free pace may have made more, all cut
-        plain["turns"] = [_unmeasured(turn.model_dump(mode="json")) for turn in self.turns]
-        text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
-        return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        digest = hashlib.blake2b(digest_size=16)
+        for part in (plain, *map(_unmeasured, self.turns)):
+            text = json.dumps(part, sort_keys=True, ensure_ascii=False)
+            digest.update(f"{text}\n".encode(errors="surrogatepass"))
+        return digest.hexdigest()
 
     def to_json(self) -> str:
         """The whole result as one JSON object, for `from_json`."""
@@ -168,10 +171,14 @@ class Result(BaseModel, frozen=True, extra="forbid"):
         return printable("\n".join(lines))
 
 
-def _unmeasured(turn: dict[str, Any]) -> dict[str, Any]:
-    """A turn without what differs from one holding to the next."""
-    kept = {key: value for key, value in turn.items() if key not in {"usage", "latency_s", "attempts", "calls"}}
-    return {**kept, "inner": [_unmeasured(inner) for inner in turn["inner"]]}
+_MEASURED = {"usage", "latency_s", "attempts", "calls"}
+
+
+def _unmeasured(turn: Turn) -> dict[str, Any]:
+    """A turn as JSON values, without what differs from one holding to the next."""
+    kept = {field.name: getattr(turn, field.name) for field in fields(turn) if field.name not in _MEASURED}
+    prompt = [[message.role, message.content] for message in turn.prompt]
+    return {**kept, "prompt": prompt, "inner": [_unmeasured(inner) for inner in turn.inner]}
 
 
 def first_vote(transcript: Transcript) -> str | None:

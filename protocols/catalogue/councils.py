@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations
 from typing import Annotated, Literal
 
@@ -144,7 +145,7 @@ def _with_names(turn: Turn, shown: Sequence[Turn]) -> Turn:
     """A voter's reply with authors in place of numbers."""
     names = _labels(shown)
     text = re.sub(r"participant-[0-9]+", lambda found: names.get(found[0], found[0]), turn.text)
-    return turn.model_copy(update={"public": text})
+    return replace(turn, public=text)
 
 
 def _by_name(turn: Turn, shown: Sequence[Turn]) -> Ranking:

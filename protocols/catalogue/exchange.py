@@ -4,6 +4,7 @@ After Yin et al. (EMNLP 2023); neither code nor paper was at hand, so that all o
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -108,11 +109,7 @@ def _part(floor: Floor, place: int, heard: Sequence[Sequence[Turn]], confidence:
     """A turn that reads the last words of those heard, each with its author's steadiness in place of a stated one."""
     latest = [next((turn for turn in reversed(turns) if turn.text), None) for turns in heard]
     steady = [stability([turn.vote for turn in turns]) if confidence else None for turns in heard]
-    reads = [
-        turn.model_copy(update={"confidence": sure})
-        for turn, sure in zip(latest, steady, strict=True)
-        if turn is not None
-    ]
+    reads = [replace(turn, confidence=sure) for turn, sure in zip(latest, steady, strict=True) if turn is not None]
     return Part(floor.debaters[place], View(confidence="stated"), reads=reads)
 
 

@@ -1,5 +1,6 @@
 """Debates whose judge says after every round how likely each answer is, and ends them."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -69,4 +70,4 @@ def _reported(floor: Floor, sides: Sides, reports: list[Turn]) -> Outcome:
     if floor.question.gold in support:
         earned = judge_reward(support[str(floor.question.gold)], len(reports) - 1)
         floor.notes.append(f"judge's reward: {earned:.4f} bits")
-    return pooled([last.model_copy(update={"confidence": sure})], sides.answers).model_copy(update={"rule": "nyu"})
+    return pooled([replace(last, confidence=sure)], sides.answers).model_copy(update={"rule": "nyu"})

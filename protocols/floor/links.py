@@ -41,7 +41,7 @@ class Link:
         """The turn as it comes out of the channel; None where it is lost."""
         match self.channel.name:
             case "answer":
-                return replace(one, turn=one.turn.model_copy(update={"public": closing(one.turn)}))
+                return replace(one, turn=replace(one.turn, public=closing(one.turn)))
             case "anonymous":
                 return replace(one, anonymous=True)
             case "confidence":
@@ -57,7 +57,7 @@ class Link:
         draws = self._draws(turn)
         words = _WORD.sub(lambda word: ILLEGIBLE if next(draws) < self.channel.p else word[0], turn.said)
         answer = turn.answer if _states(turn.said) <= _states(words) else None
-        return turn.model_copy(update={"public": words, "answer": answer})
+        return replace(turn, public=words, answer=answer)
 
     def _draws(self, turn: Turn) -> Iterator[float]:
         """Numbers in [0, 1), the same wherever and whenever they are drawn."""

@@ -1,6 +1,7 @@
 """The turns taken so far, and what each seat may be shown of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from moot.protocols.answers import AnswerSpace
@@ -99,7 +100,7 @@ class Table:
 
     async def _as_counted(self, turn: Turn) -> Turn:
         vote = turn.answer if turn.answer is None or turn.id in self._foreign else await self._form(turn.answer)
-        return turn if vote == turn.vote else turn.model_copy(update={"vote": vote})
+        return turn if vote == turn.vote else replace(turn, vote=vote)
 
     def _place(self, turn: Turn) -> tuple[int, int]:
         return turn.wave, self._order.get(turn.seat, len(self._order))

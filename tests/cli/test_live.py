@@ -1,6 +1,7 @@
 """What is seen of a debate as it goes: who speaks, whom they heard, answers by round, flips, cost."""
 
 import io
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -14,10 +15,11 @@ from moot.protocols.events import DebateStarted, Event, RoundStarted, Stopped, T
 
 
 def turn(seat: str, round: int | None, vote: str | None, **more: object) -> TurnEnded:
-    given = {"id": f"{round}:{seat}", "wave": round or 0, "round": round, "seat": seat, "role": "debater"}
+    given: dict[str, Any] = {"id": f"{round}:{seat}", "wave": round or 0, "round": round}
+    given |= {"seat": seat, "role": "debater"}
     given |= {"vote": vote, "answer": vote, "status": "ok" if vote else "failed", "reason": "" if vote else "outage"}
     given |= {"usage": Tally(calls=1, prompt_tokens=90, completion_tokens=10), "simulated": True, **more}
-    return TurnEnded(debate_id="d", at_s=1.0, turn=Turn.model_validate(given))
+    return TurnEnded(debate_id="d", at_s=1.0, turn=Turn(**given))
 
 
 def begun(seats: int = 3, question: str = "Which?") -> list[Event]:

@@ -44,10 +44,8 @@ def prompts(
     debate = _debate(name, judge, agents, allow_import)
     result = rehearsed(debate, example_for(debate.protocol) if question is None else Question(question))
     if json:
-        turns = [
-            turn.model_dump(mode="json", include={"id", "round", "seat", "role", "prompt"}) for turn in result.turns
-        ]
-        json_line({"name": name, "turns": turns})
+        shown = {"id", "round", "seat", "role", "prompt"}
+        json_line({"name": name, **result.model_dump(mode="json", include={"turns": {"__all__": shown}})})
     else:
         show(prompts_shown(result))
 

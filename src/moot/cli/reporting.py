@@ -1,5 +1,6 @@
 """Results as text with the answer last, and as one JSON object."""
 
+from dataclasses import asdict
 from typing import Any
 
 from moot.protocols.tally import Tally
@@ -54,7 +55,9 @@ def run_object(run: Run, alone: bool, resume: str, code: int) -> dict[str, Any]:
 
 def usage_object(usage: Tally) -> dict[str, Any]:
     """Calls, tokens, money and time."""
-    return {**usage.model_dump(exclude={"cost_nano_usd"}), "cost_usd": usage.cost_usd}
+    plain = asdict(usage)
+    del plain["cost_nano_usd"]
+    return {**plain, "cost_usd": usage.cost_usd}
 
 
 def _short(result: Result) -> dict[str, Any]:

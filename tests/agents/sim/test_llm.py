@@ -5,8 +5,9 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import asdict
 from math import sqrt
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import pytest
@@ -76,7 +77,7 @@ def test_replies_are_the_same_in_every_process(bench: Any) -> None:
     ]  # fmt: skip
     models = ["sim/debater?accuracy=0.6", "sim/swayable?family=b&noise=real", "sim/exact-random?init=A:0.3,B:0.3,C:0.3"]
     calls = [
-        (model, [message.model_dump() for message in prompt], seed)
+        (model, [asdict(message) for message in prompt], seed)
         for prompt in prompts for model in models for seed in (1, 2)
         if not (model.startswith("sim/exact") and prompt is not prompts[0])
     ]  # fmt: skip
@@ -290,6 +291,8 @@ def test_an_adversary_argues_wrongly_and_at_length(bench: Any) -> None:
     assert lengths["adversary"] > lengths["debater"] + 2 * 60
 
 
+Role = Literal["system", "user", "assistant"]
+ROLES: tuple[Role, ...] = ("system", "user", "assistant")
 PIECES = st.sampled_from(
     [
         '<question kind="choice">',
@@ -323,12 +326,12 @@ PIECES = st.sampled_from(
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["system", "user", "assistant"]), st.lists(PIECES, max_size=12)), max_size=4),
+    st.lists(st.tuples(st.sampled_from(ROLES), st.lists(PIECES, max_size=12)), max_size=4),
     st.sampled_from(["sim/debater?noise=real", "sim/adversary", "sim/sycophant", "sim/exact-voter?init=1",
                      "sim/exact-logit?init=A", "sim/exact-dcm?init=A", "sim/exact-degroot?init=2", "sim/exact-echo"]),
 )  # fmt: skip
-def test_no_prompt_makes_it_raise(messages: list[tuple[str, list[str]]], model: str) -> None:
-    made = tuple(Message.model_construct(role=role, content="".join(pieces)) for role, pieces in messages)
+def test_no_prompt_makes_it_raise(messages: list[tuple[Role, list[str]]], model: str) -> None:
+    made = tuple(Message(role=role, content="".join(pieces)) for role, pieces in messages)
     asked = Request.model_construct(key="k", model=model, messages=made, seed=3, temperature=None, top_p=0.9)
     assert completion(parse_sim(model), asked).simulated
 
