@@ -15,12 +15,12 @@ LAST = 128
 def last_tokens(tokens: Sequence[tuple[str, float]]) -> Tokens:
     """The last of them, safe to store; none at all where one is no probability, for then none can be relied on.
 
-    >>> last_tokens([("Final answer: ", 0.0), ("B", -0.1234567)])
-    (('Final answer: ', 0.0), ('B', -0.123457))
+    >>> last_tokens([("Final answer: ", 0.0), ("B", -0.12345678901)])
+    (('Final answer: ', 0.0), ('B', -0.123456789))
     >>> last_tokens([("B", math.nan)])
     ()
     """
     kept = tokens[-LAST:]
     if not all(math.isfinite(logprob) for _, logprob in kept):
         return ()
-    return tuple((clean(text), min(round(logprob, 6), 0.0)) for text, logprob in kept)
+    return tuple((clean(text), min(round(logprob, 9), 0.0)) for text, logprob in kept)

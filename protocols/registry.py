@@ -12,9 +12,13 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, Concatenate, Generic, Literal, ParamSpec, cast, get_args, get_origin, get_type_hints
 
+from pydantic import BaseModel
+
 from moot.errors import SpecError, UnknownNameError, shown
-from moot.names import arguments, parse, written
+from moot.names import arguments, parse, plain, written
+from moot.protocols.confidence import Source
 from moot.protocols.floor.floor import Floor
+from moot.protocols.floor.view import View
 from moot.protocols.outcome import Outcome
 from moot.protocols.question import Question
 from moot.topologies import Topology
@@ -89,8 +93,17 @@ class Bound:
     def spec(self) -> str | dict[str, Any]:
         """The spelling in a debate file."""
         given = {name: spelled(value) for name, value in self.parameters.items()}
-        plain = all(isinstance(value, str | int | float | bool) for value in given.values())
-        return written(self.card.name, given) if plain else {"name": self.card.name, **given}
+        short = all(isinstance(value, str | int | float | bool) for value in given.values())
+        return written(self.card.name, given) if short else {"name": self.card.name, **given}
+
+    @property
+    def sources(self) -> frozenset[Source]:
+        """Where its parameters say that confidence comes from."""
+        views = [value for value in self.values.values() if isinstance(value, View)]
+        named: object = self.values.get("source")
+        shown: set[object] = {named, *(view.source for view in views if view.confidence is not None)}
+        known: tuple[Source, ...] = get_args(Source)
+        return frozenset(source for source in known if source in shown)
 
     def check(self, *, seats: int, topology: Topology, judged: bool) -> None:
         """Let pass what the protocol can be held with.
@@ -268,8 +281,8 @@ def _named(name: str, imports: bool) -> "Entry[...]":
 
 def spelled(value: Any) -> Any:
     """The value of a parameter as a debate file has it: a function goes by its import path."""
-    if not callable(value):
-        return value
+    if isinstance(value, BaseModel) or not callable(value):
+        return plain(value)
     named = value if hasattr(value, "__qualname__") else type(value)
     return f"{named.__module__}:{named.__qualname__}"
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from moot.protocols.confidence import Source, confidence_of
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
 from moot.protocols.transcript import Transcript, Turn
@@ -34,6 +35,11 @@ class Standing:
     def votes(self) -> Mapping[str, tuple[str, ...]]:
         """Answer to names in the last round, abstainers absent."""
         return self.transcript.votes(-1)
+
+    def confidence(self, turn: Turn, source: Source) -> float | None:
+        """How sure a debater was in one of its turns, by that source; None where it tells nothing."""
+        answers = [one.vote for one in self.transcript.said_by(turn.seat) if one.wave <= turn.wave]
+        return confidence_of(turn, source, answers)
 
     def answer_of(self, seat: str) -> str | None:
         """A debater's answer in the last round."""

@@ -48,6 +48,10 @@ class Turn:
     """The answer as counted: equal answers of a debate share the form in which it was first given."""
     confidence: float | None = None
     """Stated confidence, from 0 to 1."""
+    consistency: float | None = None
+    """The share of the replies drawn for this turn, its own among them, that gave its answer."""
+    likelihood: float | None = None
+    """The probability of its answer's tokens, as the model tells it."""
     fields: dict[str, str] | None = None
     """The fields of a structured reply."""
     public: str | None = None
@@ -111,6 +115,18 @@ class Transcript(tuple[Turn, ...]):
             if turn.vote is not None:
                 votes.setdefault(turn.vote, []).append(turn.seat)
         return {answer: tuple(names) for answer, names in votes.items()}
+
+    def said_by(self, seat: str) -> tuple[Turn, ...]:
+        """A debater's turns of all rounds, in order."""
+        return self._by_seat.get(seat, ())
+
+    @cached_property
+    def _by_seat(self) -> Mapping[str, tuple[Turn, ...]]:
+        seats: dict[str, list[Turn]] = {}
+        for turn in self:
+            if turn.round is not None:
+                seats.setdefault(turn.seat, []).append(turn)
+        return {seat: tuple(turns) for seat, turns in seats.items()}
 
     @property
     def independent(self) -> bool:

@@ -46,7 +46,18 @@ def check_offered(agent: Agent, protocol: Bound) -> None:
     offered = capabilities_of(agent.llm) if isinstance(agent.llm, str) else agent.llm.capabilities
     for need in sorted(protocol.card.needs):
         if not getattr(offered, need, False):
-            raise CapabilityError(agent.name, agent.model, need, protocol.card.name)
+            raise CapabilityError(agent.name, agent.model, need, f"protocol {protocol.card.name!r}")
+
+
+def check_telling(agent: Agent) -> None:
+    """Let pass a debater whose model tells how likely its words were.
+
+    Raises:
+        CapabilityError: It does not.
+    """
+    offered = capabilities_of(agent.llm) if isinstance(agent.llm, str) else agent.llm.capabilities
+    if not offered.logprobs:
+        raise CapabilityError(agent.name, agent.model, "logprobs", "confidence of source 'logprob'")
 
 
 def check_key(agent: Agent) -> None:

@@ -22,6 +22,8 @@ from moot.runs.seeds import call_seed, jitter
 PAUSE_S = 0.5
 """Before the first retry; doubled for each further one, half of it by jitter."""
 LONGEST_PAUSE_S = 30.0
+PATIENCE = 3
+"""How much oftener than after a failure a call is tried again that came too soon: that is not billed, and its model works."""
 FALLBACK = "~fallback"
 """Ends the name of a seat in the keys of calls that its fallback model takes."""
 
@@ -113,7 +115,7 @@ class Door:
             return "under a cap, a debate in a seat is held wave by wave"
         if self.purse.by_wave:
             return "caps on money, tokens and minutes are kept wave by wave"
-        each = rounds * (1 + self.policy.reasks) * (1 + self.policy.retries)
+        each = rounds * (1 + self.policy.reasks) * (1 + self.policy.retries * (1 + PATIENCE))
         return self.purse.covers([Worst(0, 0)] * (len(calls) * each))
 
     async def _answered(self, intent: Intent, voice: Voice, cut_off: list[Reply]) -> Reply:
@@ -161,16 +163,20 @@ class Door:
         voice.host.forget([intent.call_id])
 
     def _worth_another(self, made: Sequence[Completion]) -> bool:
-        last, tried = made[-1], sum(map(_went_out, made))
+        last, sent = made[-1], [one.kind for one in made if _went_out(one)]
+        busy, retries = sent.count("rate_limited"), self.policy.retries
         if last.kind not in TRANSIENT:
             return False
         if not _went_out(last):  # a breaker that is open for a moment must not use up the retries
-            return len(made) - tried <= self.policy.retries
-        most = 1 if last.kind == "unreadable" else self.policy.retries  # such a reply was billed
-        return tried <= min(most, self.policy.retries)
+            return len(made) - len(sent) <= retries
+        if last.kind == "rate_limited":
+            return busy <= PATIENCE * retries
+        most = 1 if last.kind == "unreadable" else retries  # such a reply was billed
+        return len(sent) - busy <= min(most, retries)
 
     def _pause(self, intent: Intent, completion: Completion, attempt: int) -> float:
-        pause: float = min(PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * (0.5 + jitter(intent.call_id, attempt) / 2)
+        doubled = 0 if completion.kind == "rate_limited" else attempt  # the pacer slows down by itself
+        pause: float = min(PAUSE_S * 2**doubled, LONGEST_PAUSE_S) * (0.5 + jitter(intent.call_id, attempt) / 2)
         return max(pause, min(completion.retry_after_s or 0.0, LONGEST_PAUSE_S))
 
     def _voice(self, call: Call) -> Voice:
@@ -193,6 +199,7 @@ class Door:
             top_p=agent.top_p,
             max_tokens=agent.max_tokens,
             reply_schema=call.schema,
+            logprobs=call.logprobs,
             turn=call.turn,
             timeout_s=max(self.policy.timeout_s, voice.timeout_s or 0.0),
             extra=dict(agent.extra),

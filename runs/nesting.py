@@ -55,7 +55,7 @@ class Panel:
             purse=Purse(self.debate.budget, within=door.purse),
             policy=self.debate.policy,
             replay=door.replay,
-            path=f"{door.path}{call.seat.name}{SLASH}{call.turn}.{call.ask}{SLASH}",
+            path=f"{door.path}{call.seat.name}{SLASH}{_place(call)}{SLASH}",
         )
         seeded = self.debate.with_seed(call_seed(inner.stream, inner.path, 0, 0, 0) >> 31)
         try:
@@ -70,6 +70,11 @@ class Panel:
             inner=result.turns,
             usage=replace(result.usage, wall_s=0.0),
         )
+
+
+def _place(call: Call) -> str:
+    """The call among all of its seat."""
+    return f"{call.turn}.{call.ask}.{call.sample}" if call.sample else f"{call.turn}.{call.ask}"
 
 
 def asked(call: Call) -> Question:

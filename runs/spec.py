@@ -14,6 +14,7 @@ from moot.agents.llm import Capabilities
 from moot.agents.records import Completion, Request
 from moot.errors import SpecError, UnknownNameError
 from moot.protocols.answers import space_of
+from moot.protocols.confidence import Source
 from moot.protocols.decide import Decision, decision, synthesis
 from moot.protocols.decide import judge as judging
 from moot.protocols.decide.rule import Chain
@@ -25,7 +26,7 @@ from moot.protocols.question import Question
 from moot.protocols.registry import Bound, bound, spelled
 from moot.protocols.stop import Stop, rule
 from moot.runs.agent_spec import agent_of, written_agent
-from moot.runs.checking import check_bounded, check_key, check_offered, check_priced, check_weights
+from moot.runs.checking import check_bounded, check_key, check_offered, check_priced, check_telling, check_weights
 from moot.runs.given import (
     Same,
     Speaker,
@@ -64,7 +65,7 @@ class Spec:
         budget: Budget | float | Mapping[str, Any] | None = None,
         policy: Policy | Mapping[str, Any] | None = None,
         prompts: str | Path | Mapping[str, str] | None = None,
-        same: Same | str | None = None,
+        same: Same | Speaker | None = None,
         seed: int | None = None,
         imports: bool = False,
     ) -> None:
@@ -197,7 +198,7 @@ class Spec:
             quorum=needed(self.quorum, len(self.debaters)),
             reasks=self.policy.reasks,
             round_deadline_s=self.policy.round_deadline_s,
-            confidence=any(rule is not None and rule.weighs_confidence for rule in (self.decide, self.stop)),
+            sources=self._sources,
             seed=self.seed,
         )
 
@@ -267,7 +268,7 @@ class Spec:
         if not self.judges and asking is not None:
             raise SpecError(f"{asking} needs a judge: give judge=")
         self.protocol.check(seats=len(self.debaters), topology=self.topology, judged=bool(self.judges))
-        for seat in (*self.debaters, *self.judges):
+        for seat in self.seats:
             check_offered(seat.agent, self.protocol)
         check_weights(_rules(self.decide), [seat.name for seat in self.debaters])
         self.check_caps(self.budget)
@@ -292,6 +293,9 @@ def _one_or_all(values: list[Any]) -> Any:
 
 
 def _limited(protocol: Bound, rounds: int | None) -> Bound:
+        if "logprob" in self._sources:
+            for seat in self.debaters:
+                check_telling(seat.agent)
     """The protocol with that limit of rounds."""
     own = protocol.parameters.get("rounds")
     if rounds is None or rounds == own:
@@ -320,4 +324,4 @@ def _spelled(topology: Topology) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    return dict(cast(Mapping[str, Any], vars(value))) if isinstance(value, View) else spelled(value)
+    return {key: spelled(one) for key, one in vars(value).items()} if isinstance(value, View) else spelled(value)

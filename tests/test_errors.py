@@ -12,7 +12,7 @@ from moot import errors
 
 FACTS: dict[type[errors.MootError], tuple[object, ...]] = {
     errors.UnknownNameError: ("topology", "rink", ("ring", "star")),
-    errors.CapabilityError: ("ada", "sim/debater", "logprobs", "fused"),
+    errors.CapabilityError: ("ada", "sim/debater", "logits", "protocol 'fused'"),
     errors.CredentialError: ("openai/gpt-5-mini", ("OPENAI_API_KEY",)),
     errors.PriceError: ("openai/unheard-of",),
     errors.DriftError: ("d1", "ada, turn 2"),

@@ -26,7 +26,7 @@ def likelihoods(text: str, written: str, chance: float) -> tuple[tuple[str, floa
         chance: That it gives this answer.
 
     >>> likelihoods("Final answer: B", "B", 0.5)[-2:]
-    (('wer:', 0.0), (' B', -0.6931471805599453))
+    (('swer', 0.0), (': B', -0.6931471805599453))
     """
     said = _SURENESS.sub("", text)
     key = _KEY.search(said)

@@ -10,6 +10,7 @@ from moot.protocols.answers.comparing import close_workers
 from moot.protocols.answers.equality import Same
 from moot.protocols.answers.fields import read_fields
 from moot.protocols.answers.numerals import value_of
+from moot.protocols.answers.placing import place_of
 from moot.protocols.answers.reading import Form, Reading, Reason
 from moot.protocols.answers.space import AnswerSpace, group, space_of, worded
 from moot.protocols.answers.stating import read_confidence
@@ -24,6 +25,7 @@ __all__ = [
     "Same",
     "close_workers",
     "group",
+    "place_of",
     "read_confidence",
     "read_fields",
     "space_of",

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from moot.protocols.answers import worded
 from moot.protocols.ballots import Ranking, ballot_of, ballot_space
+from moot.protocols.confidence import Map, Source
 from moot.protocols.decide import plurality, weighted
 from moot.protocols.decide.counting import led
 from moot.protocols.decide.ranking import mean_rank_count
@@ -44,6 +45,8 @@ async def reconcile(
     *,
     rounds: Rounds = 3,
     samples: Mapping[str, list[str]] | None = None,
+    source: Source = "stated",
+    map: Map = "reconcile",
     variant: Literal["paper", "reference"] = "paper",
 ) -> Outcome:
     """ReConcile (Chen et al., 2024): a round table of different models, weighed by how sure they are.
@@ -60,23 +63,25 @@ async def reconcile(
         floor: Where it is held.
         rounds: Most rounds, the independent one included; the code discusses twice, the paper up to three times.
         samples: Agent to explanations that once convinced it; shown to all others in every prompt.
+        source: Where confidence comes from: `stated`, `logprob`, `consistency` or `stability`.
+        map: What a confidence counts in the vote; prompts show it as it is.
         variant: `paper` shows every answer; `reference` the two commonest alone, and breaks ties for
             the answer of the earliest seat.
     """
     reference = variant == "reference"
-    view = View(own="none", form="groups", confidence="stated", largest=2 if reference else None)
+    view = View(own="none", form="groups", confidence="stated", source=source, largest=2 if reference else None)
     async for _ in floor.rounds(rounds, until=unanimous()):
         await floor.together(
             [Part(seat, view, _weighing(seat, samples or {}), hears=_table(floor, seat)) for seat in floor.debaters]
         )
-    return await floor.decide(weighted(by="confidence", map="reconcile", tie="first" if reference else "none"))
+    return await floor.decide(weighted(by="confidence", source=source, map=map, tie="first" if reference else "none"))
 
 
 def _weighing(seat: Seat, samples: Mapping[str, Sequence[str]]) -> Ask:
-    """To answer with a confidence, in the light of what convinces the others."""
+    """To answer in the light of what convinces the others."""
     others = [(name, text) for name, texts in samples.items() if name != seat.name for text in texts]
     shown = "".join(f"\n\n{tagged('sample', text, author=name)}" for name, text in others)
-    return Ask(first="reconcile_first", later="reconcile", confidence=True, values={"samples": shown})
+    return Ask(first="reconcile_first", later="reconcile", values={"samples": shown})
 
 
 def _table(floor: Floor, seat: Seat) -> list[Seat]:

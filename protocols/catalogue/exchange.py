@@ -4,12 +4,10 @@ After Yin et al. (EMNLP 2023); neither code nor paper was at hand, so that all o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
-from moot.protocols.confidence.sources import stability
 from moot.protocols.decide import plurality
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.part import Copied, Part
@@ -106,11 +104,10 @@ async def _exchange(floor: Floor, rounds: int, confidence: bool, waves: Waves) -
 
 
 def _part(floor: Floor, place: int, heard: Sequence[Sequence[Turn]], confidence: bool) -> Part:
-    """A turn that reads the last words of those heard, each with its author's steadiness in place of a stated one."""
+    """A turn that reads the last words of those heard, each with how steady its author has been."""
     latest = [next((turn for turn in reversed(turns) if turn.text), None) for turns in heard]
-    steady = [stability([turn.vote for turn in turns]) if confidence else None for turns in heard]
-    reads = [replace(turn, confidence=sure) for turn, sure in zip(latest, steady, strict=True) if turn is not None]
-    return Part(floor.debaters[place], View(confidence="stated"), reads=reads)
+    view = View(confidence="stated" if confidence else None, source="stability")
+    return Part(floor.debaters[place], view, reads=[turn for turn in latest if turn is not None])
 
 
 async def _said(floor: Floor, name: str) -> list[Turn]:

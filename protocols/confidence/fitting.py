@@ -6,10 +6,13 @@ records, so that a fitted map can be stored beside the run that uses it.
 
 import math
 from collections.abc import Sequence
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from moot.errors import DataError
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 CERTAIN = 0.999
 """Stated certainty is taken for this; a logarithm of odds needs an end."""
@@ -20,7 +23,7 @@ FLATTEST, STEEPEST = 0.01, 100.0
 class Temperature(BaseModel, frozen=True, extra="forbid"):
     """Divides the log odds of a confidence (arXiv:1706.04599); above 1 it makes the sure less so."""
 
-    temperature: float = Field(gt=0)
+    temperature: float = Field(gt=0, allow_inf_nan=False)
 
     def __call__(self, confidence: float) -> float:
         """The confidence after scaling; the order of confidences stays.
@@ -34,16 +37,16 @@ class Temperature(BaseModel, frozen=True, extra="forbid"):
 class Histogram(BaseModel, frozen=True, extra="forbid"):
     """Gives each bin of confidences the share that was right in it (Zadrozny and Elkan 2001)."""
 
-    shares: tuple[float, ...] = Field(min_length=1)
-    """Of bins of equal width from 0 to 1; the last holds 1 too."""
+    histogram: tuple[Share, ...] = Field(min_length=1)
+    """Shares of bins of equal width from 0 to 1; the last holds 1 too."""
 
     def __call__(self, confidence: float) -> float:
         """The share of the bin that holds the confidence.
 
-        >>> Histogram(shares=(0.2, 0.7))(0.95)
+        >>> Histogram(histogram=(0.2, 0.7))(0.95)
         0.7
         """
-        return self.shares[_bin(confidence, len(self.shares))]
+        return self.histogram[_bin(confidence, len(self.histogram))]
 
 
 def fit_temperature(confidences: Sequence[float], right: Sequence[bool]) -> Temperature:
@@ -87,7 +90,7 @@ def fit_histogram(confidences: Sequence[float], right: Sequence[bool], *, bins: 
     Raises:
         DataError: Nothing to fit, or the two differ in number.
 
-    >>> fit_histogram([0.9, 0.8, 0.1], [True, False, False], bins=2).shares
+    >>> fit_histogram([0.9, 0.8, 0.1], [True, False, False], bins=2).histogram
     (0.0, 0.5)
     """
     _checked(confidences, right)
@@ -95,7 +98,7 @@ def fit_histogram(confidences: Sequence[float], right: Sequence[bool], *, bins: 
     for confidence, hit in zip(confidences, right, strict=True):
         hits[_bin(confidence, bins)].append(hit)
     shares = (sum(found) / len(found) if found else (place + 0.5) / bins for place, found in enumerate(hits))
-    return Histogram(shares=tuple(shares))
+    return Histogram(histogram=tuple(shares))
 
 
 def _checked(confidences: Sequence[float], right: Sequence[bool]) -> None:

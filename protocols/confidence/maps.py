@@ -1,10 +1,20 @@
-"""Maps from stated confidence to one that can be weighed, by name."""
+"""Maps from a confidence to one that can be weighed: by name, or fitted.
+
+In a debate file `map: reconcile`, `map: {temperature: 1.7}` or `map: {histogram: [0.1, 0.4, 0.9]}`; where there is
+room for a word only, `temperature:1.7` and `histogram:0.1,0.4,0.9`.
+"""
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Annotated, Any, Literal, TypeGuard, cast
+
+from pydantic import BeforeValidator, ValidationError
+from pydantic_core import PydanticCustomError
+
+from moot.errors import shown
+from moot.protocols.confidence.fitting import Histogram, Temperature
 
 MapName = Literal["stated", "reconcile", "tenths"]
-"""stated: as it was said. reconcile: the steps of ReConcile. tenths: the nearest tenth above 0."""
+"""stated: as it is. reconcile: the steps of ReConcile. tenths: the nearest tenth above 0."""
 
 
 def reconcile_bins(confidence: float) -> float:
@@ -39,12 +49,48 @@ def _stated(confidence: float) -> float:
 
 
 MAPS: Mapping[MapName, Callable[[float], float]] = {"stated": _stated, "reconcile": reconcile_bins, "tenths": tenths}
+_FITTED: Mapping[str, type[Temperature | Histogram]] = {"temperature": Temperature, "histogram": Histogram}
 
 
-def mapped(confidence: float, map: MapName | Callable[[float], float]) -> float:
+def mapped(confidence: float, map: "MapName | Callable[[float], float]") -> float:
     """The confidence under the map of that name, or under a map that was fitted.
 
     >>> mapped(0.85, "reconcile")
     0.5
     """
     return map(confidence) if callable(map) else MAPS[map](confidence)
+
+
+def _read(given: Any) -> Any:
+    """The map of that spelling: a name, a fitted map, or one as a debate file has it."""
+    if isinstance(given, Temperature | Histogram) or (isinstance(given, str) and given in MAPS):
+        return given
+    name, _, figures = given.partition(":") if isinstance(given, str) else ("", "", "")
+    spelled: Any = {name: figures.split(",") if name == "histogram" else figures} if figures else given
+    if _is_map(spelled) and len(spelled) == 1:
+        [(kind, value)] = spelled.items()
+        if kind in _FITTED:
+            return _fitted(str(kind), value)
+    raise _refused(f"{shown(given)} is no map: give {', '.join(MAPS)}, temperature:1.7 or histogram:0.1,0.4,0.9")
+
+
+def _fitted(kind: str, value: Any) -> Temperature | Histogram:
+    wanted = {"temperature": "a number above 0", "histogram": "shares from 0 to 1, one for each bin"}[kind]
+    if isinstance(value, bool):
+        raise _refused(f"{kind} {value} must be {wanted}")
+    try:
+        return _FITTED[kind].model_validate({kind: value})
+    except ValidationError as error:
+        raise _refused(f"{kind} {shown(value)} must be {wanted}") from error
+
+
+def _is_map(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    return isinstance(value, Mapping)
+
+
+def _refused(sentence: str) -> PydanticCustomError:
+    return PydanticCustomError("map", cast("Any", sentence))
+
+
+Map = Annotated[MapName | Temperature | Histogram, BeforeValidator(_read)]
+"""A map as a parameter: its name, a fitted map, or either as a debate file spells it."""

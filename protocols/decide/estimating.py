@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from moot.protocols.answers import value_of
-from moot.protocols.confidence.maps import MapName, mapped
+from moot.protocols.confidence import Map, Source, mapped
 from moot.protocols.decide.counting import led
 from moot.protocols.decide.pooling import (
     CERTAIN,
@@ -55,23 +55,26 @@ def trimmed_mean(standing: Standing, *, share: Annotated[float, Field(ge=0, lt=0
 
 
 @counted
-def linear_pool(standing: Standing, *, map: MapName = "stated", tie: Tie = "none") -> Outcome:
+def linear_pool(
+    standing: Standing, *, source: Source = "stated", map: Map = "stated", tie: Tie = "none"
+) -> Outcome:
     """The mean of the opinions of the last round.
 
-    Where the question asks for a probability, the mean of those given. Else every debater who states
+    Where the question asks for a probability, the mean of those given. Else every debater who has
     a confidence gives its answer that much and the other answers the rest, evenly; the answer with
-    most of it wins. Who states none has no say.
+    most of it wins. Who has none has no say.
 
     Args:
         standing: How the debate stands.
-        map: What a stated confidence is worth; see `moot.protocols.confidence`.
+        source: Where confidence comes from; see `moot.protocols.confidence`.
+        map: What a confidence is worth; likewise.
         tie: What to do where several answers share the lead.
     """
     if standing.question.kind == "probability":
         values = _probabilities(standing)
         answer = _as_given(standing, sum(values, Fraction()) / len(values)) if values else None
         return Outcome(answer=answer, rule="linear_pool", support=_counts(standing))
-    return _pooled(standing, "linear_pool", _opinions(standing, map, certain=1.0), linear_opinion_pool, tie)
+    return _pooled(standing, "linear_pool", _opinions(standing, source, map, certain=1.0), linear_opinion_pool, tie)
 
 
 @counted
@@ -79,7 +82,8 @@ def log_pool(
     standing: Standing,
     *,
     power: Annotated[float, Field(gt=0)] = 1.0,
-    map: MapName = "stated",
+    source: Source = "stated",
+    map: Map = "stated",
     tie: Tie = "none",
 ) -> Outcome:
     """The normalised geometric mean of the opinions of the last round, as `linear_pool` reads them.
@@ -91,7 +95,8 @@ def log_pool(
         standing: How the debate stands.
         power: Makes the pool more extreme where above 1: as many as there are debaters for independent
             ones, 1 for those who know the same. Among answers it changes the support, not who wins.
-        map: What a stated confidence is worth; see `moot.protocols.confidence`.
+        source: Where confidence comes from; see `moot.protocols.confidence`.
+        map: What a confidence is worth; likewise.
         tie: What to do where several answers share the lead.
     """
 
@@ -103,7 +108,7 @@ def log_pool(
         pooled = pool([spread("yes", p, ("yes", "no")) for p in stated])["yes"] if stated else None
         answer = None if pooled is None else decimal(Fraction(f"{pooled:.12f}"))
         return Outcome(answer=answer, rule="log_pool", support=_counts(standing))
-    return _pooled(standing, "log_pool", _opinions(standing, map, certain=CERTAIN), pool, tie)
+    return _pooled(standing, "log_pool", _opinions(standing, source, map, certain=CERTAIN), pool, tie)
 
 
 def answers_of(standing: Standing) -> tuple[str, ...]:
@@ -124,12 +129,13 @@ def _pooled(standing: Standing, rule: str, opinions: Sequence[dict[str, float]],
     return settled(led(pool(opinions)), rule, tie, standing.seed) if opinions else Outcome(rule=rule)
 
 
-def _opinions(standing: Standing, map: MapName, certain: float) -> list[dict[str, float]]:
+def _opinions(standing: Standing, source: Source, map: Map, certain: float) -> list[dict[str, float]]:
     answers = answers_of(standing)
+    held = [(turn.vote, standing.confidence(turn, source)) for turn in standing.ballots]
     return [
-        spread(turn.vote, bounded(mapped(turn.confidence, map), certain), answers)
-        for turn in standing.ballots
-        if turn.vote is not None and turn.vote in answers and turn.confidence is not None
+        spread(answer, bounded(mapped(sure, map), certain), answers)
+        for answer, sure in held
+        if answer is not None and answer in answers and sure is not None
     ]
 
 

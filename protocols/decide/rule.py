@@ -12,9 +12,10 @@ from typing import Any, Concatenate, Literal, ParamSpec, Protocol
 
 from pydantic import JsonValue
 
-from moot.names import arguments, written
+from moot.names import arguments, plain, written
 from moot.protocols.answers import AnswerSpace
 from moot.protocols.ballots.records import Ballot, BallotForm
+from moot.protocols.confidence import Source
 from moot.protocols.decide.counting import Count, led
 from moot.protocols.floor.seats import Barred, Seat
 from moot.protocols.floor.view import Ask, View
@@ -29,7 +30,7 @@ Tie = Literal["none", "first", "random", "judge"]
 by the debate's seed. judge: the judge picks among them."""
 
 POOLS = frozenset(("linear_pool", "log_pool"))
-"""Rules that read stated confidence whatever their parameters."""
+"""Rules that read confidence whatever their parameters."""
 
 
 class Hearing(Protocol):
@@ -88,9 +89,9 @@ class Decision:
         return False
 
     @property
-    def weighs_confidence(self) -> bool:
-        """Whether it reads how sure debaters say they are, so that they must be asked."""
-        return False
+    def sources(self) -> frozenset[Source]:
+        """Where it takes confidence from, so that debaters are asked for it."""
+        return frozenset()
 
     @abstractmethod
     async def decide(self, hearing: Hearing) -> Outcome:
@@ -102,9 +103,12 @@ class Decision:
 
     def spec(self) -> JsonValue:
         """The spelling in a debate file."""
-        if any(isinstance(value, Mapping) for value in self.parameters.values()):
-            return {self.name: dict(self.parameters)}
-        return written(self.name, self.parameters)
+        given = {name: plain(value) for name, value in self.parameters.items()}
+        return (
+            {self.name: given}
+            if any(isinstance(value, Mapping) for value in given.values())
+            else written(self.name, given)
+        )
 
     def __rshift__(self, other: "Decision") -> "Decision":
         """Let `other` decide where this rule does not."""
@@ -133,9 +137,10 @@ class Counted(Decision):
         return self.parameters.get("tie") == "judge"
 
     @property
-    def weighs_confidence(self) -> bool:
-        """Whether it weighs by confidence, or pools opinions."""
-        return self.parameters.get("by") is not None or self.name in POOLS
+    def sources(self) -> frozenset[Source]:
+        """One, where it weighs by confidence or pools opinions."""
+        weighs = self.parameters.get("by") is not None or self.name in POOLS
+        return frozenset((self.parameters.get("source", "stated"),)) if weighs else frozenset()
 
     async def decide(self, hearing: Hearing) -> Outcome:
         """Count; where ties go to the judge and there is one, ask."""
@@ -166,9 +171,9 @@ class Chain(Decision):
         return any(rule.asks for rule in self.rules)
 
     @property
-    def weighs_confidence(self) -> bool:
-        """Whether any of them does."""
-        return any(rule.weighs_confidence for rule in self.rules)
+    def sources(self) -> frozenset[Source]:
+        """Those of any of them."""
+        return frozenset[Source]().union(*(rule.sources for rule in self.rules))
 
     def spec(self) -> JsonValue:
         """One line where every rule is one, else a list."""

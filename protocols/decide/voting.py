@@ -8,7 +8,7 @@ from typing import Annotated, Literal, ParamSpec
 from pydantic import Field
 
 from moot.errors import SpecError
-from moot.protocols.confidence.maps import MapName, mapped
+from moot.protocols.confidence import Map, Source, mapped
 from moot.protocols.decide.pooling import log_odds
 from moot.protocols.decide.rule import Decision, Tie, counted, winner
 from moot.protocols.outcome import Outcome
@@ -87,7 +87,8 @@ def weighted(
     *,
     weights: Mapping[str, Weight] | None = None,
     by: Literal["confidence", "log_odds"] | None = None,
-    map: MapName = "stated",
+    source: Source = "stated",
+    map: Map = "stated",
     tie: Tie = "none",
 ) -> Outcome:
     """The answer with most weight behind it in the last round.
@@ -98,23 +99,25 @@ def weighted(
     Args:
         standing: How the debate stands.
         weights: Debater to weight; 1 for debaters not named.
-        by: `confidence` weighs each answer by its stated confidence, `log_odds` by log((K - 1) c / (1 - c)) for
+        by: `confidence` weighs each answer by its author's confidence, `log_odds` by log((K - 1) c / (1 - c)) for
             K options (2 where there are none), which is Bayes' rule where confidence is calibrated; c counts 0.99
-            at most, and less than a guess weighs against. None stated weighs 0.
-        map: What a stated confidence is worth: `reconcile` takes the steps of ReConcile (arXiv:2309.13007).
+            at most, and less than a guess weighs against. Where there is none it weighs 0.
+        source: Where confidence comes from; see `moot.protocols.confidence`.
+        map: What a confidence is worth: `reconcile` takes the steps of ReConcile (arXiv:2309.13007), a fitted
+            map what was found on other questions.
         tie: What to do where several answers share the lead.
     """
     given, answers = weights or {}, len(standing.question.options or ("yes", "no"))
     terms: dict[str, list[float]] = {answer: [] for answer in standing.votes}
     for turn in standing.ballots:
         if turn.vote is not None:
-            stated = 1.0 if by is None else _worth(turn.confidence, by, map, answers)
-            terms[turn.vote].append(given.get(turn.seat, 1.0) * stated)
+            sure = standing.confidence(turn, source)
+            terms[turn.vote].append(given.get(turn.seat, 1.0) * (1.0 if by is None else _worth(sure, by, map, answers)))
     return winner(standing, "weighted", {answer: math.fsum(parts) for answer, parts in terms.items()}, tie)
 
 
-def _worth(confidence: float | None, by: Literal["confidence", "log_odds"], map: MapName, answers: int) -> float:
-    """What an answer stated with that confidence weighs."""
+def _worth(confidence: float | None, by: Literal["confidence", "log_odds"], map: Map, answers: int) -> float:
+    """What an answer given with that confidence weighs."""
     if confidence is None:
         return 0.0
     worth = mapped(confidence, map)

@@ -53,6 +53,8 @@ class Call:
     """What the debate is about, where the reply is to be an answer to it: a debate in the seat debates it."""
     temperature: float | None = None
     """At which the reply is sampled; None leaves it to the seat's agent."""
+    logprobs: bool = False
+    """Whether to tell how likely each token of the reply was."""
     backed: bool = False
     """Whether another seat takes over where the reply cannot be used."""
     replies: list[Reply] = field(default_factory=list[Reply], compare=False)

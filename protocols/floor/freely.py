@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import anyio
 from anyio.abc import TaskGroup
 
+from moot.protocols.confidence import SAMPLES
 from moot.protocols.floor.door import Call, Door, Halt
 from moot.protocols.floor.setting import Setting
 from moot.protocols.stop.rule import Either, Stop, Tested
@@ -72,5 +73,5 @@ def why_not_free(setting: Setting, door: Door, limit: int, until: Stop | None = 
         if not (isinstance(rule, Tested) and rule.name == "rounds"):
             return limit, f"stop rule {rule.spec()!r} must be asked after each whole round"
         limit = min(limit, int(rule.parameters["limit"]))
-    calls = [Call(seat, (), turn=0) for seat in setting.debaters]
-    return limit, door.covers(calls, limit)
+    replies = SAMPLES if "consistency" in setting.sources else 1
+    return limit, door.covers([Call(seat, (), turn=0) for seat in setting.debaters] * replies, limit)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from moot.protocols.answers import AnswerSpace
+from moot.protocols.confidence import Source
 from moot.protocols.decide import Decision
 from moot.protocols.floor.seats import Seat
 from moot.protocols.prompting import Prompts
@@ -35,8 +36,8 @@ class Setting:
     """How often a turn is asked again where no answer can be read."""
     round_deadline_s: float | None
     """Seconds after which a wave goes on without those who are still silent."""
-    confidence: bool
-    """Whether debaters are asked how sure they are."""
+    sources: frozenset[Source]
+    """Where rules take confidence from, so that debaters are asked for it."""
     seed: int
     trial: int = 0
     """Which of several debates over the same question with the same seed it is; its draws are its own."""
@@ -47,7 +48,7 @@ class Setting:
         return self.judges[0] if self.judges else None
 
     def confides(self, number: int) -> bool:
-        """Whether what is said in that round is heard with how sure its author was, over some edge."""
+        """Whether what is said in that round is heard with how sure its author said it was, over some edge."""
         # a function of the round need not know of a round that may never come
         known = not isinstance(self.topology, Schedule) or self.topology.listed is not None
         rounds = (number, number + 1) if known else (number,)

@@ -6,10 +6,12 @@ from functools import cached_property, reduce
 from operator import add
 from typing import Any
 
+import anyio
 from pydantic import JsonValue
 
 from moot.agents.records import Completion, Kind, Message
-from moot.protocols.answers import AnswerSpace, read_confidence, read_fields
+from moot.protocols.answers import AnswerSpace, Form, place_of, read_confidence, read_fields
+from moot.protocols.confidence import likelihood
 from moot.protocols.floor.composing import Prompt, instruction
 from moot.protocols.floor.door import Call, CapReached, Door, Reply
 from moot.protocols.floor.quotes import checked_quotes
@@ -62,8 +64,19 @@ class Task:
             schema=_schema(self.ask),
             question=self.question,
             temperature=self.ask.temperature,
+            logprobs=self.ask.logprobs,
             backed=self.backed,
         )
+
+    @cached_property
+    def samples(self) -> tuple[Call, ...]:
+        """Calls that ask the same, so that it is seen how often the answer comes back."""
+        return tuple(replace(self.call, sample=number) for number in range(1, self.ask.samples))
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """All that it asks before anything is known."""
+        return (self.call, *self.samples)
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,8 @@ class Heard:
 
     answer: str | None
     confidence: float | None = None
+    likelihood: float | None = None
+    consistency: float | None = None
     fields: dict[str, str] | None = None
     reason: str = ""
 
@@ -86,10 +101,16 @@ async def speak(task: Task, door: Door, prompts: Prompts, reasks: int, replies: 
         reasks: Further asks.
         replies: Filled as they come, so that they are there where the turn is cut off.
     """
-    call, texts = replace(task.call, replies=replies), list[str]()
+
+    async def completed(call: Call) -> Reply:
+        replies.append(reply := await door.complete(call))
+        return reply
+
+    call, *samples = (replace(one, replies=replies) for one in task.calls)
+    reply, *drawn = await anyio.amap(completed, [call, *samples]) if samples else [await completed(call)]
+    replies[:] = [*drawn, reply]  # in an order of their own, whichever came first
+    texts = list[str]()
     while True:
-        reply = await door.complete(call)
-        replies.append(reply)
         texts += [reply.completion.text] if reply.completion.text else []
         heard = _read(task, reply.completion)
         done = _serves(task, heard) or reply.completion.kind not in ASKED_AGAIN
@@ -100,8 +121,18 @@ async def speak(task: Task, door: Door, prompts: Prompts, reasks: int, replies: 
             await door.admit([again])
         except CapReached:
             break
-        call = again
+        call, reply = again, await completed(again)
+    heard = replace(heard, consistency=await _consistency(task, heard, drawn))
     return _turn(task, call, replies, "\n\n".join(texts), heard)
+
+
+async def _consistency(task: Task, heard: Heard, drawn: Sequence[Reply]) -> float | None:
+    """The share of all replies that give the turn's answer; those without an answer count among them."""
+    if heard.answer is None or not drawn:
+        return None
+    others = [_read(task, reply.completion).answer for reply in drawn]
+    classes = await task.space.classes([heard.answer, *(answer for answer in others if answer is not None)])
+    return classes.count(classes[0]) / (1 + len(others))
 
 
 def late(task: Task, replies: Sequence[Reply]) -> Turn:
@@ -131,7 +162,8 @@ def _read(task: Task, completion: Completion) -> Heard:
         return Heard(None, reason=completion.kind)
     if task.ask.fields is None:
         reading = task.space.read(completion.text)
-        return Heard(reading.answer, read_confidence(completion.text), reason=reading.reason)
+        likely = None if reading.answer is None else _likelihood(task, completion, reading.form)
+        return Heard(reading.answer, read_confidence(completion.text), likely, reason=reading.reason)
     fields = read_fields(completion.text, tuple(task.ask.fields))
     if fields is None or (task.ask.public is not None and task.ask.public not in fields):
         return Heard(None, reason="unparsed")
@@ -139,7 +171,16 @@ def _read(task: Task, completion: Completion) -> Heard:
         return Heard(task.stance, fields=fields)
     given = fields.get("answer", "").strip()
     answer = task.space.read(f"Final answer: {given}").answer if given else None
-    return Heard(answer, fields=fields)
+    return Heard(answer, likelihood=None if answer is None else _likelihood(task, completion, "json"), fields=fields)
+
+
+def _likelihood(task: Task, completion: Completion, form: Form) -> float | None:
+    """The probability of the tokens of the answer, where they are told."""
+    if not completion.logprobs:
+        return None
+    spelled = "".join(text for text, _ in completion.logprobs)
+    place = place_of(completion.text, form, strict=task.space.strict, within=spelled)
+    return None if place is None else likelihood(completion.logprobs, *place)
 
 
 def _serves(task: Task, heard: Heard) -> bool:
@@ -166,6 +207,7 @@ def _turn(task: Task, call: Call, replies: list[Reply], text: str, heard: Heard)
     status, reason = _status(task, last.completion, heard)
     # A record remembers which fields it was given, and from 19 on that takes more room than a short turn.
     rare: dict[str, Any] = {"fields": heard.fields, "public": _public(task, heard, text)}
+    rare |= {"consistency": heard.consistency, "likelihood": heard.likelihood}
     rare |= {"reason": reason, "stance": task.stance, "inner": tuple(turn for reply in replies for turn in reply.inner)}
     return Turn(
         id=f"{task.wave}:{task.seat.name}",

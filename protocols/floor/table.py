@@ -94,6 +94,13 @@ class Table:
         if self._unsettled:
             fresh = sorted(self._unsettled, key=self._place)
             self._unsettled = []
+    async def answers(self, turn: Turn) -> list[str | None]:
+        """A seat's answers of all rounds up to that turn, equal answers in one form."""
+        said = [one.answer for one in self.of(turn.seat, before=turn.wave + 1) if one.round is not None]
+        if self._space.keyed:
+            return [None if answer is None else self._space.key(answer) for answer in said]
+        return [None if answer is None else await self._form(answer) for answer in said]
+
             counted = [await self._as_counted(turn) for turn in fresh]
             self._settled = Transcript(sorted((*self._settled, *counted), key=self._place))
         return self._settled

@@ -1,10 +1,10 @@
 """What a seat is shown, and what it is asked."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from moot.protocols.confidence import Histogram, MapName, Temperature
+from moot.protocols.confidence import SAMPLES, Map, Source
 
 Form = Literal["words", "answers", "counts", "groups", "statistics", "estimates"]
 """How others' turns are shown. words: each in its own words. answers: each as its answer alone.
@@ -22,7 +22,8 @@ class View:
         peers: Of each peer heard: nothing, its first or last reply, or all its replies. In a chat
             history only what is new is shown.
         form: How those replies are shown.
-        confidence: Whether what each stated of its confidence is shown, and through which map.
+        confidence: Whether it is shown how sure each was, and through which map; debaters are asked for it.
+        source: Where that confidence comes from.
         anonymous: Whether debaters go by numbers, given anew in every prompt in the order in which they appear.
         shuffled: Whether replies come in an order drawn for this turn, not in seat order.
         backwards: Whether replies come in the opposite order.
@@ -37,7 +38,8 @@ class View:
     own: Literal["none", "last", "all"] = "last"
     peers: Literal["none", "first", "last", "all"] = "last"
     form: Form = "words"
-    confidence: MapName | Temperature | Histogram | None = None
+    confidence: Map | None = None
+    source: Source = "stated"
     anonymous: bool = False
     shuffled: bool = False
     backwards: bool = False
@@ -60,6 +62,8 @@ class Ask:
         public: The key of what others are shown of a structured reply; None is all of it.
         quotes: Whether quotes from the document are asked for, and checked before others are shown them.
         confidence: Whether to ask for a stated confidence.
+        logprobs: Whether to wish for the likelihood of the reply's tokens.
+        samples: How many replies are drawn, the turn's own among them; the others only show how consistent it is.
         values: Further values for the templates.
         among: Answers to choose among, listed in the prompt as the debate writes them.
         temperature: At which the reply is sampled, at least 0; None leaves it to the agent.
@@ -71,6 +75,8 @@ class Ask:
     public: str | None = None
     quotes: bool = False
     confidence: bool = False
+    logprobs: bool = False
+    samples: int = 1
     values: Mapping[str, str] = field(default_factory=dict[str, str])
     among: tuple[str, ...] = ()
     temperature: float | None = None
@@ -79,6 +85,16 @@ class Ask:
 def update(*, confidence: bool = False) -> Ask:
     """Answer alone at first, then again in the light of what was heard."""
     return Ask(confidence=confidence)
+
+
+def asking(ask: Ask, sources: Collection[Source]) -> Ask:
+    """The same, and what those sources of confidence need."""
+    return replace(
+        ask,
+        confidence=ask.confidence or "stated" in sources,
+        logprobs=ask.logprobs or "logprob" in sources,
+        samples=max(ask.samples, SAMPLES if "consistency" in sources else 1),
+    )
 
 
 def always(template: str, *, confidence: bool = False, **values: str) -> Ask:

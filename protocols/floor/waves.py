@@ -7,6 +7,7 @@ from dataclasses import replace
 import anyio
 
 from moot.protocols.answers import space_of
+from moot.protocols.confidence import Source
 from moot.protocols.events import Event, TurnEnded, TurnStarted
 from moot.protocols.floor.composing import compose
 from moot.protocols.floor.door import Door, Reply
@@ -15,7 +16,9 @@ from moot.protocols.floor.part import Copied, Part, Rested
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.speaking import Task, late, speak
+from moot.protocols.floor.sureness import with_source
 from moot.protocols.floor.table import Table
+from moot.protocols.floor.view import View, asking
 from moot.protocols.standing import Standing
 from moot.protocols.transcript import Turn
 from moot.topologies import Topology, channel_of
@@ -42,8 +45,8 @@ class Waves:
 
     async def take(self, parts: Sequence[Part | Copied | Rested], wave: int, number: int) -> list[Turn]:
         """One wave: all of these at the same time, each shown what was said before; in the order of the parts."""
-        tasks = {part.seat.name: self._task(part, wave, number) for part in parts if isinstance(part, Part)}
-        await self._door.admit([task.call for task in tasks.values()])
+        tasks = {part.seat.name: await self._task(part, wave, number) for part in parts if isinstance(part, Part)}
+        await self._door.admit([call for task in tasks.values() for call in task.calls])
         spoken = dict(zip(tasks, await anyio.amap(self._turn, tasks.values()), strict=True))
         turns = [
             spoken[part.seat.name] if isinstance(part, Part) else self._silent(part, wave, number) for part in parts
@@ -87,7 +90,7 @@ class Waves:
     def _heard(self, part: Part, seat: Seat, number: int) -> list[tuple[Seat, float | None]]:
         return self.hears(seat, number) if part.hears is None else [(peer, None) for peer in part.hears]
 
-    def _task(self, part: Part, wave: int, number: int) -> Task:
+    async def _task(self, part: Part, wave: int, number: int) -> Task:
         seat = replace(part.seat, role=part.role or part.seat.role)
         heard = [] if part.reads is not None else self._heard(part, seat, number)
         links = [] if part.aside else self._links(seat, heard, number)
@@ -95,8 +98,8 @@ class Waves:
         beyond = self._beyond(seat, heard, wave) if part.view.beyond else ()
         draw = f"{self._setting.seed}/{wave}/{seat.name}"
         past = replace(own, beyond=beyond, reads=part.reads, stance=part.stance, draw=draw)
-        sure = self._setting.confidence or self._setting.confides(number)
-        ask = replace(part.ask, confidence=True) if sure and not part.aside else part.ask
+        past = await with_source(past, part.view.source, self._table)
+        ask = part.ask if part.aside else asking(part.ask, self._sources(part.view, number))
         question = part.question or self._setting.question
         space = part.space or (self._setting.space if part.question is None else space_of(question))
         turn = self._turns_of.get(seat.name, 0)
@@ -117,6 +120,12 @@ class Waves:
             document=(self._setting.question.context or "") if ask.quotes else None,
             backed=part.backed,
         )
+
+    def _sources(self, view: View, number: int) -> set[Source]:
+        """Where confidence in what is said now will be taken from: by rules, by the view, over edges."""
+        shown = () if view.confidence is None else (view.source,)
+        heard: tuple[Source, ...] = ("stated",) if self._setting.confides(number) else ()
+        return {*self._setting.sources, *shown, *heard}
 
     def _beyond(self, seat: Seat, heard: Sequence[tuple[Seat, float | None]], wave: int) -> list[Sequence[Turn]]:
         """What the debaters whom a seat does not hear have said so far."""
@@ -139,6 +148,8 @@ class Waves:
             answer=None if copied is None else copied.answer,
             vote=None if copied is None else copied.vote,
             confidence=None if copied is None else copied.confidence,
+            consistency=None if copied is None else copied.consistency,
+            likelihood=None if copied is None else copied.likelihood,
             status="skipped" if copied is None else "copied",
             reason=part.why if isinstance(part, Rested) else "",
             stance=copied.stance if copied is not None and own else None,

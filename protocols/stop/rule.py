@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol
 from pydantic import JsonValue
 
 from moot.names import arguments, written
+from moot.protocols.confidence import Source
 from moot.protocols.standing import Standing
 from moot.protocols.transcript import Turn
 
@@ -43,9 +44,9 @@ class Stop:
         return any(leaf.asks for leaf in self.leaves)
 
     @property
-    def weighs_confidence(self) -> bool:
-        """Whether it reads stated confidence, so that debaters are asked for it."""
-        return any(leaf.weighs_confidence for leaf in self.leaves)
+    def sources(self) -> frozenset[Source]:
+        """Where it takes confidence from, so that debaters are asked for it."""
+        return frozenset[Source]().union(*(leaf.sources for leaf in self.leaves))
 
     @abstractmethod
     async def fires(self, watching: Watching) -> str | None:
@@ -95,9 +96,10 @@ class Tested(Stop):
         return False
 
     @property
-    def weighs_confidence(self) -> bool:
-        """Where that is what it is about."""
-        return self.name == "confident" or self.parameters.get("when") == "confidence"
+    def sources(self) -> frozenset[Source]:
+        """One, where confidence is what it is about."""
+        weighs = self.name == "confident" or self.parameters.get("when") == "confidence"
+        return frozenset((self.parameters.get("source", "stated"),)) if weighs else frozenset()
 
     async def fires(self, watching: Watching) -> str | None:
         """Test how the debate stands."""
@@ -126,9 +128,9 @@ class Judged(Stop):
         return True
 
     @property
-    def weighs_confidence(self) -> bool:
-        """Never."""
-        return False
+    def sources(self) -> frozenset[Source]:
+        """None."""
+        return frozenset()
 
     async def fires(self, watching: Watching) -> str | None:
         """Ask; an unreadable reply goes on."""

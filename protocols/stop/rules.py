@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from moot.protocols.confidence import Source
 from moot.protocols.decide.voting import SLACK
 from moot.protocols.standing import Standing
 from moot.protocols.stop.rule import Judged, Stop, tested
@@ -42,26 +43,31 @@ def stable(standing: Standing, rounds: Count = 1) -> str | None:
 
 
 @tested
-def confident(standing: Standing, share: Share = 0.9) -> str | None:
-    """When every debater of the round stated a confidence of at least `share`."""
-    stated = [turn.confidence for turn in standing.ballots]
-    sure = bool(stated) and all(confidence is not None and confidence >= share - SLACK for confidence in stated)
-    return f"confident: everyone stated at least {share:.0%}" if sure else None
+def confident(standing: Standing, share: Share = 0.9, source: Source = "stated") -> str | None:
+    """When every debater of the round has a confidence of at least `share`, by that source of confidence."""
+    held = [standing.confidence(turn, source) for turn in standing.ballots]
+    sure = bool(held) and all(confidence is not None and confidence >= share - SLACK for confidence in held)
+    verb = "stated" if source == "stated" else f"is, by {source},"
+    return f"confident: everyone {verb} at least {share:.0%}" if sure else None
 
 
 @tested
 def gate(
-    standing: Standing, when: Literal["disagreement", "confidence"] = "disagreement", share: Share = 0.9
+    standing: Standing,
+    when: Literal["disagreement", "confidence"] = "disagreement",
+    share: Share = 0.9,
+    source: Source = "stated",
 ) -> str | None:
     """After round 0 alone, when there is nothing to debate: everyone agrees, or everyone is sure.
 
     So a debate is held only over questions on which the first votes differ, as in FORD
-    (arXiv:2305.11595), or on which somebody's stated confidence is below `share`, as in DOWN
+    (arXiv:2305.11595), or on which somebody's confidence is below `share`, as in DOWN
     (arXiv:2504.05047).
     """
     if standing.transcript.rounds != 1:
         return None
-    shut = unanimous().test(standing) if when == "disagreement" else confident(share=share).test(standing)
+    rule = unanimous() if when == "disagreement" else confident(share=share, source=source)
+    shut = rule.test(standing)
     return f"gate: {shut}" if shut else None
 
 

@@ -5,7 +5,7 @@
     │   ├── UnknownNameError     no model, protocol, topology, rule or key of that name
     │   ├── SeatingError         agents and seats do not fit
     │   ├── SpecError            a value of the debate is wrong
-    │   ├── CapabilityError      a model lacks what the protocol needs
+    │   ├── CapabilityError      a model lacks what is needed of it
     │   ├── CredentialError      a provider's key is missing
     │   ├── PriceError           a limit on money over a model whose price is unknown
     │   └── RuntimeStartError    the place where LLMs should live cannot be reached
@@ -93,23 +93,23 @@ class SpecError(_Sentence, UsageError):
 
 
 class CapabilityError(UsageError):
-    """A model lacks what the protocol needs.
+    """A model lacks what is needed of it.
 
     Attributes:
         agent: The seat.
         model: Its model.
-        need: What the protocol needs, for example "logprobs".
-        protocol: Who needs it.
+        need: What is needed, for example "logprobs".
+        by: What needs it, for example "protocol 'fused'".
     """
 
-    def __init__(self, agent: str, model: str, need: str, protocol: str) -> None:
-        self.agent, self.model, self.need, self.protocol = agent, model, need, protocol
-        super().__init__(agent, model, need, protocol)
+    def __init__(self, agent: str, model: str, need: str, by: str) -> None:
+        self.agent, self.model, self.need, self.by = agent, model, need, by
+        super().__init__(agent, model, need, by)
 
     def __str__(self) -> str:
         return (
-            f"protocol {self.protocol!r} needs {self.need}, which {self.model!r} of agent "
-            f"{self.agent!r} does not offer: seat another model or take another protocol"
+            f"{self.by} needs {self.need}, which {self.model!r} of agent {self.agent!r} does not offer: "
+            "seat another model, or do without"
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl, urlencode
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from moot.errors import SpecError, UnknownNameError
 
@@ -41,6 +41,11 @@ def written(name: str, parameters: Mapping[str, Any]) -> str:
     """
     plain = {key: str(value).lower() if isinstance(value, bool) else value for key, value in parameters.items()}
     return f"{name}?{urlencode(plain)}" if parameters else name
+
+
+def plain(value: Any) -> Any:
+    """The value of a parameter as a debate file has it: a record is a mapping."""
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
 
 
 def arguments(function: Callable[..., Any], given: Mapping[str, Any], *, kind: str, skip: int = 0) -> dict[str, Any]:

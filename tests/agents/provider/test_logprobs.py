@@ -38,7 +38,7 @@ async def test_of_a_long_reply_the_last_tokens_are_kept(stub: Stub, opened: Open
     long = [(f"t{place} ", -0.001 * place) for place in range(1000)]
     stub.script("m", Reply("t", logprobs=long))
     reply = await opened("openai/m").complete(asked(logprobs=True))
-    assert reply.logprobs == tuple((text, round(logprob, 6)) for text, logprob in long[-LAST:])
+    assert reply.logprobs == tuple((text, round(logprob, 9)) for text, logprob in long[-LAST:])
 
 
 async def test_tokens_that_spell_the_key_are_left_out(stub: Stub, opened: Opened, asked: Asked, key: str) -> None:

@@ -38,7 +38,7 @@ def test_one_after_another_each_reads_the_whole_debate(hold: Hold) -> None:
 
 @pytest.mark.parametrize(("temperature", "read"), [("2", "0.75"), ("1.0", "0.9"), ("0.5", "0.99")])
 def test_a_temperature_makes_others_read_another_confidence(hold: Hold, temperature: str, read: str) -> None:
-    turns = hold(f"confmad?rounds=1&temperature={temperature}", COLOUR, TWO).result.turns
+    turns = hold(f"confmad?rounds=1&map=temperature:{temperature}", COLOUR, TWO).result.turns
     assert shown(turns[1]) == [("ada", "0", read)]
     assert turns[0].confidence == 0.9  # what was stated is on record
 

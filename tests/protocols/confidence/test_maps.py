@@ -90,13 +90,13 @@ def test_each_bin_of_a_histogram_holds_the_share_that_was_right(data: list[tuple
     stated, right = [c for c, _ in data], [hit for _, hit in data]
     found = fit_histogram(stated, right, bins=bins)
     assert math.fsum(map(found, stated)) == pytest.approx(sum(right), abs=1e-9)
-    assert len(found.shares) == bins
+    assert len(found.histogram) == bins
 
 
 def test_the_edge_of_a_bin_belongs_to_the_upper_one_and_an_empty_bin_keeps_its_middle() -> None:
     assert fit_histogram([0.29], [True], bins=100)(0.29) == 1.0
-    assert fit_histogram([0.5], [True], bins=2).shares == (0.25, 1.0)
-    assert Histogram(shares=(0.1, 0.2, 0.3))(1.0) == 0.3
+    assert fit_histogram([0.5], [True], bins=2).histogram == (0.25, 1.0)
+    assert Histogram(histogram=(0.1, 0.2, 0.3))(1.0) == 0.3
 
 
 @pytest.mark.parametrize("stated", [[], [0.5]])

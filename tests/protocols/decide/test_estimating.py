@@ -209,18 +209,16 @@ def test_a_rule_is_written_as_it_is_read(spelt: str, rule: decide.Decision) -> N
     assert rule.spec() == spelt
 
 
-def test_rules_that_weigh_confidence_say_so() -> None:
+def test_rules_that_weigh_confidence_say_where_they_take_it_from() -> None:
     weighing = [
         decide.weighted(by="confidence"),
         decide.weighted(by="log_odds"),
         decide.log_pool(),
         decide.linear_pool(),
     ]
-    assert all(rule.weighs_confidence for rule in weighing)
-    assert (decide.majority() >> decide.log_pool()).weighs_confidence
-    assert not any(
-        rule.weighs_confidence for rule in (decide.plurality(), decide.weighted(weights={"a1": 2}), decide.median())
-    )
+    assert all(rule.sources == {"stated"} for rule in weighing)
+    assert (decide.weighted(by="confidence", source="logprob") >> decide.log_pool()).sources == {"stated", "logprob"}
+    assert not any(rule.sources for rule in (decide.plurality(), decide.weighted(weights={"a1": 2}), decide.median()))
 
 
 @pytest.mark.parametrize(
