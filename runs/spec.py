@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from moot.agents.agent import Agent
 from moot.agents.family import models_of
@@ -254,6 +254,12 @@ class Spec:
     async def complete(self, request: Request) -> Completion:
         """See `Debate.complete`; a bare spec is not held by itself."""
         raise SpecError("this is the spec of a debate: take Debate.from_spec")
+
+    @property
+    def _sources(self) -> frozenset[Source]:
+        """Where its rules and its protocol take confidence from."""
+        rules = [rule.sources for rule in (self.decide, self.stop) if rule is not None]
+        return self.protocol.sources.union(*rules)
 
     @property
     def _everyone(self) -> tuple[Agent, ...]:
