@@ -146,11 +146,10 @@ def _bare(task: Task) -> Work:
 def _moot(task: Task) -> Work:
     from moot.runs.batch import Batch, hold_batch
     from moot.runs.journal import MemoryJournal
-    from moot.runs.ray.runtime import RayRuntime
+    from moot.runs.ray.settings import Ray
     from moot.runs.runtime import runtime_of
 
-    # How many actors an LLM has is no matter of a debate, so such a runtime is made by hand.
-    runtime = RayRuntime(replicas=os.cpu_count() or 1) if task.who == "ray-cores" else runtime_of(task.who)
+    runtime = runtime_of(Ray(replicas=os.cpu_count() or 1) if task.who == "ray-cores" else task.who)
 
     async def work(size: Size, seed: int) -> None:
         batch = Batch.of(_debate(task, size, seed), questions(size.debates), 1)

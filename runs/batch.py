@@ -2,7 +2,8 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -13,15 +14,17 @@ from pydantic import JsonValue
 from moot.errors import SpecError
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
-from moot.runs.holding import Listener, cast, debate_id, hold, spent
+from moot.runs.holding import Listener, cast, debate_id, row_of, spent
 from moot.runs.journal import Journal, RunRow
 from moot.runs.journal.specs import plain
-from moot.runs.nesting import Cast
 from moot.runs.policy import Budget
 from moot.runs.purse import Purse
+from moot.runs.ray.crew import Crew, workers_for
+from moot.runs.ray.runtime import RayRuntime
 from moot.runs.result import Result
 from moot.runs.runtime import Runtime
 from moot.runs.spec import Spec
+from moot.runs.task import Hold, Task
 
 GROWABLE = (
     "questions",
@@ -34,7 +37,7 @@ GROWABLE = (
 )
 """Limits in a run's spec that may be raised when it is begun again."""
 CONCURRENCY = 16
-"""Debates of a run that are conducted at the same time."""
+"""Debates of a run that are conducted at the same time in this process."""
 
 
 @dataclass(frozen=True)
@@ -138,65 +141,64 @@ async def hold_batch(
     whole = _whole(journal, row.name) if known is not None and known.spec == row.spec else {}
     todo = [held for held in batch.held(row.name) if held.id not in whole]
     total = len(batch.questions) * batch.trials
-    sitting = _Sitting(batch, journal, row.name, total, Counter(whole.values()), listen, watch, keep)
+    sitting = _Sitting(batch.debate, row.name, total, Counter(whole.values()), watch)
     sitting.tell()
     if todo:
         voices = await cast(batch.debate, runtime)
         begun = [] if budget is None else [held.id for held in journal.debates(row.name)]
         caps = budget or Budget()
-        sitting.purse = Purse(caps, spent(caps, voices, journal, begun))
-        await sitting.hold(todo, voices, concurrency or CONCURRENCY)
+        purse = Purse(caps, spent(caps, voices, journal, begun))
+        task = Task(batch.debate, voices, journal, purse, listen, keep)
+        async with _place(task, runtime, len(todo)) as (hold, room):
+            await sitting.hold(todo, hold, concurrency or room, purse)
     return row
+
+
+@asynccontextmanager
+async def _place(task: Task, runtime: Runtime, debates: int) -> AsyncGenerator[tuple[Hold, int]]:
+    """Who conducts so many debates, and how many at the same time: workers on Ray, or this process."""
+    if isinstance(runtime, RayRuntime) and task.keep is None:
+        workers = workers_for(task.debate, runtime.given, debates)
+        if workers:
+            async with Crew.at(runtime, task, workers) as crew:
+                yield crew.hold, crew.room
+            return
+    yield task.hold, CONCURRENCY
 
 
 @dataclass
 class _Sitting:
     """The run as it is conducted this time."""
 
-    batch: Batch
-    journal: Journal
+    debate: Spec
     run: str
     total: int
     statuses: Counter[str]
-    listen: Listener | None
     watch: Watch | None
-    keep: Callable[[Result], None] | None
     usage: Tally = field(default_factory=Tally)
-    purse: Purse | None = None
 
-    async def hold(self, todo: Sequence[Held], voices: Cast, concurrency: int) -> None:
-        """Hold them in order, so many at a time."""
+    async def hold(self, todo: Sequence[Held], hold: Hold, concurrency: int, purse: Purse) -> None:
+        """Hold them in order, so many at a time, until a cap of the run is reached."""
         waiting = iter(todo)
+
+        async def hold_next() -> None:
+            for held in waiting:
+                if purse.words:
+                    return
+                ending = await hold(row_of(self.debate, held.question, self.run, index=held.index, trial=held.trial))
+                self.statuses[ending.status] += 1
+                self.usage += ending.usage
+                self.tell()
+
         async with anyio.create_task_group() as group:
             for _ in range(min(concurrency, len(todo))):
-                group.start_soon(self._hold_next, waiting, voices)
+                group.start_soon(hold_next)
 
     def tell(self) -> None:
         """Tell how far it is."""
         if self.watch is not None:
             done = self.statuses.total()
             self.watch(Progress(done, self.total, dict(sorted(self.statuses.items())), self.usage))
-
-    async def _hold_next(self, waiting: Iterator[Held], voices: Cast) -> None:
-        for held in waiting:
-            if self.purse is not None and self.purse.words:
-                return
-            result = await hold(
-                self.batch.debate,
-                held.question,
-                voices,
-                self.journal,
-                self.run,
-                index=held.index,
-                trial=held.trial,
-                within=self.purse,
-                listen=self.listen,
-            )
-            self.statuses[result.status] += 1
-            self.usage += result.usage
-            if self.keep is not None:
-                self.keep(result)
-            self.tell()
 
 
 def _recorded(journal: Journal, name: str | None) -> RunRow | None:

@@ -62,9 +62,14 @@ async def hold(
 ) -> Result:
     """Hold one debate of a run and put down how it ended."""
     row = row_of(debate, question, run, index=index, trial=trial)
-    await journal.begin_debate(row)
-    paying = Purse(debate.budget, spent(debate.budget, cast, journal, [row.id]), within)
+    paying = Purse(debate.budget, await begun(debate, row, cast, journal), within)
     return await held(debate, row, cast, journal, paying, listen=listen, replay=replay)
+
+
+async def begun(debate: Spec, row: DebateRow, cast: Cast, journal: Journal) -> Amounts:
+    """Begin a debate, or begin it again, and say what it has spent under its own caps."""
+    await journal.begin_debate(row)
+    return spent(debate.budget, cast, journal, [row.id])
 
 
 async def held(
@@ -91,7 +96,7 @@ async def held(
     )
     question = Question.model_validate(row.question)
     try:
-        result = await conduct(debate, question, row.id, door, emit=_told(listen), trial=row.trial)
+        result = await conduct(debate, question, row.id, door, emit=telling(listen), trial=row.trial)
     finally:
         await door.leave()
     if purse.words:  # a cap may also have stopped retries and re-asks alone
@@ -143,7 +148,7 @@ def _most_tokens(cast: Cast, journal: Journal, id: str, doubted: Sequence[Attemp
     return sum(one.tokens or 0 for one in worst)
 
 
-def _told(listen: Listener | None) -> Listener:
+def telling(listen: Listener | None) -> Listener:
     """The listener, whose own errors never reach the debate; the first is logged."""
     failed = False
 

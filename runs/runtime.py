@@ -16,6 +16,7 @@ from moot.errors import UnknownNameError
 from moot.runs.loop import before_end, end_loop
 from moot.runs.opening import Opening, opened
 from moot.runs.ray.runtime import RayRuntime
+from moot.runs.ray.settings import Ray
 
 NAMES = ("ray", "local", "ray://host:port")
 
@@ -118,8 +119,8 @@ _lock = threading.Lock()
 _runtimes: dict[str, Runtime] = {}
 
 
-def runtime_of(value: str | None = None) -> Runtime:
-    """The runtime of that name, one per process: `ray`, `local` or `ray://host:port`.
+def runtime_of(value: str | Ray | None = None) -> Runtime:
+    """The runtime of that name or those settings, one per process: `ray`, `local`, `ray://host:port` or a `Ray`.
 
     Args:
         value: None takes what `MOOT_RUNTIME` says, or else `ray`.
@@ -127,12 +128,12 @@ def runtime_of(value: str | None = None) -> Runtime:
     Raises:
         UnknownNameError: There is no such runtime.
     """
-    name = value or os.environ.get("MOOT_RUNTIME") or "ray"
+    given = value or os.environ.get("MOOT_RUNTIME") or "ray"
     with _lock:
-        if name not in _runtimes:
-            _runtimes[name] = _made(name)
+        if repr(given) not in _runtimes:
+            _runtimes[repr(given)] = RayRuntime(given) if isinstance(given, Ray) else _made(given)
             before_end(_let_go)
-        return _runtimes[name]
+        return _runtimes[repr(given)]
 
 
 def shutdown() -> None:
@@ -162,4 +163,4 @@ def _made(name: str) -> Runtime:
     host, _, port = name.removeprefix("ray://").rpartition(":")
     if not name.startswith("ray://") or not host or not port.isdecimal():
         raise UnknownNameError("runtime", name, NAMES)
-    return RayRuntime(name)
+    return RayRuntime(Ray(name))

@@ -80,6 +80,10 @@ class RayHost:
         """
         await self._line.open()
 
+    async def found(self) -> bool:
+        """Whether there is an actor, made by somebody else, that takes calls; for one that is away it waits."""
+        return await self._line.back()
+
     async def complete(self, request: Request) -> Completion:
         """One attempt at the actor, its outcome as data.
 

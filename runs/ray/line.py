@@ -120,6 +120,12 @@ class Line:
                     return self.pid != 0
         return False
 
+    def end(self) -> None:
+        """End the actor for good."""
+        if self._actor is not None and library().is_initialized():
+            library().kill(self._actor, no_restart=True)
+            self._actor = None
+
     def _replace(self) -> None:
         """End a deaf actor's process; Ray starts another."""
         library().kill(self.actor, no_restart=False)

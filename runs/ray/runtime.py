@@ -2,8 +2,7 @@
 
 import hashlib
 import os
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +10,6 @@ import anyio
 import anyio.to_thread
 
 from moot.agents.llm import Endpoint
-from moot.agents.records import Completion, Request
 from moot.errors import RuntimeStartError
 from moot.runs.loop import before_end, spawn, unwrapped
 from moot.runs.opening import Opening, opened_alone
@@ -21,29 +19,12 @@ from moot.runs.ray.environment import Secrets, provider_environment
 from moot.runs.ray.host import LLMHost
 from moot.runs.ray.library import first_line, library
 from moot.runs.ray.line import SILENCE_S
+from moot.runs.ray.replicas import Replicas
+from moot.runs.ray.settings import Ray
 
 _CONCURRENCY = 1000
 """Methods of one actor at once: two or three for each conductor, however many calls those carry."""
 _END_S = 10.0
-
-
-class Replicas:
-    """Several actors of one endpoint; a key always goes to the same one."""
-
-    def __init__(self, hosts: Sequence[RayHost]) -> None:
-        self._hosts = hosts
-
-    async def complete(self, request: Request) -> Completion:
-        """One attempt, at the actor its key belongs to."""
-        return await self._of(request.key).complete(request)
-
-    def forget(self, keys: Iterable[str]) -> None:
-        """These outcomes are on record."""
-        for key in keys:
-            self._of(key).forget([key])
-
-    def _of(self, key: str) -> RayHost:
-        return self._hosts[zlib.crc32(key.encode("utf-8", "surrogatepass")) % len(self._hosts)]
 
 
 @dataclass
@@ -77,37 +58,37 @@ class RayRuntime:
     To be used on the loop that conducts debates (`moot.runs.loop`), where its hosts live.
 
     Args:
-        address: Of a Ray to attach to; None takes `RAY_ADDRESS`, the one `moot up` left, or starts one.
+        given: What the user says of it.
         opening: Opens an endpoint inside its actor.
         environment: The environment variables an endpoint's actor needs.
-        replicas: Actors per endpoint, where one process cannot keep up.
         silence_s: An actor that answers nothing for so long is deaf and is replaced.
     """
 
     def __init__(
         self,
-        address: str | None = None,
+        given: Ray | None = None,
         *,
         opening: Opening = opened_alone,
         environment: Callable[[Endpoint], Mapping[str, str]] = provider_environment,
-        replicas: int = 1,
         silence_s: float = SILENCE_S,
     ) -> None:
-        self._address, self._opening, self._environment = address, opening, environment
-        self._replicas, self._silence_s = replicas, silence_s
+        self.given, self._opening, self._environment = given or Ray(), opening, environment
+        self._silence_s = silence_s
         self._salt = os.urandom(16)
         self._client = self._salt.hex()
         self._hosts: dict[str, _Opening] = {}
+        self.actors: dict[str, tuple[str, ...]] = {}
+        """Names of the actors that have been asked for, by endpoint in JSON."""
         self._services: list[_Service] = []
 
     @property
     def name(self) -> str:
         """What it is called."""
-        return self._address or "ray"
+        return self.given.address or "ray"
 
     def prepare(self) -> None:
         """Begin to start or attach, in the background."""
-        keeper.prepare(self._address)
+        keeper.prepare(self.given.address)
         before_end(self.close)
 
     async def host(self, endpoint: Endpoint) -> RayHost | Replicas:
@@ -118,7 +99,7 @@ class RayRuntime:
             MootError: The endpoint cannot be opened.
         """
         before_end(self.close)
-        await keeper.ready(self._address)
+        await keeper.ready(self.given.address)
         secrets = Secrets(self._environment(endpoint))
         name = f"moot/{endpoint.id}/{self._digest(endpoint, secrets)}"
         while True:
@@ -132,7 +113,8 @@ class RayRuntime:
             for host in opening.hosts:
                 host.reset()
             if opening.hosts:  # else whoever was opening it was cancelled
-                return opening.hosts[0] if self._replicas == 1 else Replicas(opening.hosts)
+                self.actors[endpoint.model_dump_json()] = tuple(f"{name}/{n}" for n in range(len(opening.hosts)))
+                return opening.hosts[0] if len(opening.hosts) == 1 else Replicas(opening.hosts)
 
     async def close(self) -> None:
         """End the actors and the connection; calls in flight end as crashed."""
@@ -150,7 +132,7 @@ class RayRuntime:
         try:
             hosts = [
                 RayHost(endpoint.id, self._client, maker, silence_s=self._silence_s)
-                for maker in (self._maker(f"{name}/{n}", endpoint, secrets) for n in range(self._replicas))
+                for maker in self._makers(name, endpoint, secrets)
             ]
             await anyio.amap(RayHost.open, hosts)
             for host in hosts:
@@ -164,6 +146,9 @@ class RayRuntime:
             if not opening.hosts:
                 self._hosts.pop(name, None)
             opening.done.set()
+
+    def _makers(self, name: str, endpoint: Endpoint, secrets: Secrets) -> list[Callable[[], Any]]:
+        return [self._maker(f"{name}/{n}", endpoint, secrets) for n in range(self.given.replicas_of(endpoint))]
 
     def _maker(self, name: str, endpoint: Endpoint, secrets: Secrets) -> Callable[[], Any]:
         """Makes the actor of that name, or finds it: workers of one job share it."""
@@ -181,6 +166,7 @@ class RayRuntime:
                     max_restarts=-1,
                     max_task_retries=0,  # a method run twice is a call paid twice
                     max_concurrency=_CONCURRENCY,
+                    **self.given.options_of(endpoint),
                 )
             )
             return actor.remote(self._opening, endpoint, secrets)

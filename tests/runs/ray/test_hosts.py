@@ -22,6 +22,7 @@ from moot.runs.ray import keeper
 from moot.runs.ray.client import RayHost
 from moot.runs.ray.connection import Connection
 from moot.runs.ray.runtime import RayRuntime
+from moot.runs.ray.settings import Ray
 from moot.runs.runtime import LocalRuntime, runtime_of, shutdown
 
 pytestmark = pytest.mark.xdist_group("ray")
@@ -119,7 +120,7 @@ def test_replicas_share_an_endpoints_calls_and_a_key_stays_with_one_of_them(
     connection: Connection, hosted: ModuleType, asking: Asking, endpoint_named: Naming
 ) -> None:
     async def pids() -> list[str]:
-        host = await RayRuntime(opening=hosted.opening, replicas=2).host(endpoint_named("echo"))
+        host = await RayRuntime(Ray(replicas=2), opening=hosted.opening).host(endpoint_named("echo"))
         requests = [asking(f"key {number % 20}") for number in range(40)]
         first = [completion.text for completion in await anyio.amap(host.complete, requests[:20])]
         host.forget([request.key for request in requests])
@@ -295,7 +296,7 @@ def test_every_socket_it_listens_on_is_on_loopback(connection: Connection, runti
 
 def test_another_address_in_the_same_process_is_refused(connection: Connection) -> None:
     with pytest.raises(RuntimeStartError, match=r"moot\.shutdown"):
-        RayRuntime("ray://127.0.0.1:1").prepare()
+        RayRuntime(Ray("ray://127.0.0.1:1")).prepare()
 
 
 def test_the_runtimes_name_says_what_it_is() -> None:
