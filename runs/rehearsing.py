@@ -23,6 +23,8 @@ from moot.runs.spec import Spec
 
 _BYTES = 4
 """Of a reply, per token: the filler is English."""
+_ARGUMENT = "Because. " * 100
+"""As long as an argument is asked for, so that none is made again for its length."""
 _EITHER = re.compile(r"where X is ([\w-]+(?: or [\w-]+)+)\.")
 """How a prompt asks for one of some words; of two, the first ends the debate."""
 _LISTED = re.compile(r"<candidates>\n(.*)\n</candidates>", re.DOTALL)
@@ -103,7 +105,8 @@ class Rehearsal:
             said = dict.fromkeys(cast("list[str]", call.schema["required"]), "yes" if self.manner.agree else "no")
             if "answer" in said:  # a ruling that there is none yet leaves it empty
                 said["answer"] = "" if "decided" in said and not self.manner.agree else self._answer(call)
-            return json.dumps(said | {key: filler for key in ("reason", "argument") if key in said})
+            long = {"reason": filler, "argument": _ARGUMENT if self.manner.agree else filler}
+            return json.dumps(said | {key: text for key, text in long.items() if key in said})
         return (
             f"{filler}\nFinal answer: {self._ballot(call) or self._word(call) or self._answer(call)}\nConfidence: 50%"
         )

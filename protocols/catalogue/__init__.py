@@ -4,6 +4,7 @@ from moot.protocols.catalogue.abstaining import abstain_compete, abstain_coopera
 from moot.protocols.catalogue.adversarial import ford, mad_liang, multi_persona
 from moot.protocols.catalogue.anti_conformity import free_mad
 from moot.protocols.catalogue.baselines import ensemble_refinement, reflexion, self_refine, single
+from moot.protocols.catalogue.bounds import kenton_qa, khan_expert, khan_naive
 from moot.protocols.catalogue.confidence import confmad, debunc_prompt
 from moot.protocols.catalogue.consensus import (
     consensus_hybrid,
@@ -11,7 +12,7 @@ from moot.protocols.catalogue.consensus import (
     consensus_super,
     consensus_unanimity,
 )
-from moot.protocols.catalogue.consultancy import kenton_open_consultancy, khan_consultancy
+from moot.protocols.catalogue.consultancy import kenton_consultancy, kenton_open_consultancy, khan_consultancy
 from moot.protocols.catalogue.councils import council, peer_discussion, peer_rank, reconcile
 from moot.protocols.catalogue.debate_or_vote import (
     mad_centralised,
@@ -34,19 +35,13 @@ from moot.protocols.catalogue.evaluation import (
 from moot.protocols.catalogue.exchange import eot_debate, eot_memory, eot_relay, eot_report
 from moot.protocols.catalogue.groups import cmd, group_debate
 from moot.protocols.catalogue.interventions import diversity_prune, misconception_refute, quality_prune
+from moot.protocols.catalogue.khan import khan_interactive, khan_seq, khan_sim
 from moot.protocols.catalogue.layered import moa, self_moa, self_moa_seq
 from moot.protocols.catalogue.league import pro_con_league
 from moot.protocols.catalogue.macnet import macnet
 from moot.protocols.catalogue.mallm import mallm_collective, mallm_debate, mallm_memory, mallm_relay, mallm_report
 from moot.protocols.catalogue.methods import dmad
-from moot.protocols.catalogue.oversight import (
-    irving,
-    kenton_debate,
-    kenton_open_debate,
-    khan_interactive,
-    khan_seq,
-    khan_sim,
-)
+from moot.protocols.catalogue.oversight import irving, kenton_debate, kenton_open_debate
 from moot.protocols.catalogue.recursion import prover_estimator
 from moot.protocols.catalogue.redundancy import s2mad
 from moot.protocols.catalogue.reporting import nyu
@@ -89,11 +84,15 @@ __all__ = [
     "group_debate",
     "importance_of",
     "irving",
+    "kenton_consultancy",
     "kenton_debate",
     "kenton_open_consultancy",
     "kenton_open_debate",
+    "kenton_qa",
     "khan_consultancy",
+    "khan_expert",
     "khan_interactive",
+    "khan_naive",
     "khan_seq",
     "khan_sim",
     "machinesom",

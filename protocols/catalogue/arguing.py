@@ -5,12 +5,12 @@ as verified or not; the judge is shown nothing else, neither the document nor pr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from moot.protocols.decide.pooling import linear_opinion_pool, spread
 from moot.protocols.floor.floor import Floor
-from moot.protocols.floor.part import Copied, Part, Rested
-from moot.protocols.floor.view import Ask, View
+from moot.protocols.floor.part import Part
+from moot.protocols.floor.view import Ask, View, always
 from moot.protocols.outcome import Outcome
 from moot.protocols.sides import Pair, Side, Sides, turned
 from moot.protocols.transcript import Turn
@@ -39,53 +39,6 @@ def argument(sides: Sides, side: Side, said: Sequence[Turn]) -> Part:
     return Part(side.seat, READS, ask, reads=tuple(said), stance=side.stance, question=sides.asked)
 
 
-@dataclass(frozen=True)
-class Drafts:
-    """How one argument comes about.
-
-    Args:
-        best_of: Drafts that are made of it; the judge is asked about each, and one is said without a further call.
-        worst: Whether that is the least persuasive one, as in some experiments of the reference code.
-    """
-
-    best_of: int = 1
-    worst: bool = False
-
-
-ONE = Drafts()
-
-
-async def arguments(
-    floor: Floor, sides: Sides, speaking: Sequence[Side], said: Sequence[Turn], drafts: Drafts = ONE
-) -> list[Turn]:
-    """The next argument of each of these sides, all at once.
-
-    Args:
-        floor: Where it is held.
-        sides: Who argues for what.
-        speaking: Those of them whose turn it is.
-        said: The transcript.
-        drafts: Of several, the one is said after which the judge holds the side's answer most firmly.
-    """
-    parts = [argument(sides, side, said) for side in speaking]
-    if drafts.best_of == 1:
-        return await floor.together(parts)
-    asides = [replace(part, aside=True, open=False) for part in parts]
-    offered = [await floor.together(asides) for _ in range(drafts.best_of)]
-    best = list[Copied | Rested]()
-    for side, own in zip(speaking, zip(*offered, strict=True), strict=True):
-        scored = [(await _persuaded(floor, sides, side, [*said, draft]), draft) for draft in own if draft.text]
-        ranked = sorted(scored, key=lambda one: one[0], reverse=not drafts.worst)
-        best.append(Copied(side.seat, ranked[0][1]) if ranked else Rested(side.seat, "no draft could be used"))
-    return await floor.together(best)
-
-
-async def _persuaded(floor: Floor, sides: Sides, side: Side, said: Sequence[Turn]) -> float:
-    """How firmly the judge would hold a side's answer after that."""
-    turn = (await verdicts(floor, sides, said, swap=False))[0]
-    return 0.5 if turn.vote is None else held(str(turn.vote), turn.confidence, sides.answers)[side.stance]
-
-
 async def question(floor: Floor, sides: Sides, said: Sequence[Turn]) -> Turn:
     """What the judge asks all who argue."""
     ask = Ask(first="oversight_question", later="oversight_question", fields=QUESTION, public="question")
@@ -94,7 +47,15 @@ async def question(floor: Floor, sides: Sides, said: Sequence[Turn]) -> Turn:
     )
 
 
-async def verdicts(floor: Floor, sides: Sides, said: Sequence[Turn], *, swap: bool) -> list[Turn]:
+async def verdicts(
+    floor: Floor,
+    sides: Sides,
+    said: Sequence[Turn],
+    *,
+    swap: bool,
+    template: str = "oversight_verdict",
+    view: View = JUDGES,
+) -> list[Turn]:
     """The judge's verdict on what was said.
 
     Args:
@@ -104,12 +65,14 @@ async def verdicts(floor: Floor, sides: Sides, said: Sequence[Turn], *, swap: bo
         swap: Whether the judge is asked a second time, as a newcomer, with everything the other way
             round: who is quoted first of those who spoke at the same time, who goes by which number,
             which option is listed first.
+        template: What it is told.
+        view: What it is shown.
     """
-    ask = Ask(first="oversight_verdict", later="oversight_verdict", confidence=True)
+    ask = always(template, confidence=True)
     orders = [(tuple(said), sides.judged)]
     if swap:
         orders.append((_mirrored(said), turned(sides.judged)))
-    return [await floor.ask_judge(ask, view=JUDGES, reads=reads, question=put) for reads, put in orders]
+    return [await floor.ask_judge(ask, view=view, reads=reads, question=put) for reads, put in orders]
 
 
 def pooled(given: Sequence[Turn], answers: Pair) -> Outcome:

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from moot.protocols.catalogue.arguing import argument, pooled, question, verdicts
+from moot.protocols.catalogue.drafting import PLAIN, Care, crafted
 from moot.protocols.catalogue.oversight import choice
 from moot.protocols.floor.floor import Floor
 from moot.protocols.outcome import Outcome
@@ -16,6 +17,8 @@ from moot.protocols.sides import Sides, no_pair, opposed, seated
 from moot.protocols.transcript import Turn
 
 Rounds = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=64)]
+More = Annotated[int, Field(ge=0, le=64)]
 
 
 @protocol(
@@ -25,10 +28,18 @@ Rounds = Annotated[int, Field(ge=1)]
     judge="required",
     decides=True,
     debaters=(1, 2),
-    calls="n · (2R + 1), or n · 2R without the swap",
+    calls="n · (2R + 1), or n · 2R without the swap; care costs as in khan_sim",
     refuses=no_pair,
 )
-async def khan_consultancy(floor: Floor, *, rounds: Rounds = 3, swap: bool = True) -> Outcome:
+async def khan_consultancy(
+    floor: Floor,
+    *,
+    rounds: Rounds = 3,
+    swap: bool = True,
+    best_of: Count = 1,
+    critiques: More = 0,
+    resamples: More = 0,
+) -> Outcome:
     """Khan et al. (2024), consultancy: one consultant argues for its assigned answer, the judge asks between rounds.
 
     One agent is given a side drawn from the seed, so that over many questions the right and the
@@ -39,9 +50,36 @@ async def khan_consultancy(floor: Floor, *, rounds: Rounds = 3, swap: bool = Tru
         floor: Where it is held.
         rounds: Rounds of one argument each.
         swap: Whether the judge is asked a second time with the options the other way round.
+        best_of: As in `khan_sim`.
+        critiques: As in `khan_sim`.
+        resamples: As in `khan_sim`.
     """
-    sides = seated(floor)
-    return await _consulted(floor, sides, rounds, swap)
+    care = Care(best_of, critiques=critiques, resamples=resamples)
+    return await _consulted(floor, seated(floor), rounds, swap, care)
+
+
+@protocol(
+    "kenton_consultancy",
+    source="arXiv:2407.04622",
+    hears="fixed",
+    judge="required",
+    decides=True,
+    debaters=(1, 2),
+    calls="n · 2R, or n · (2R + 1) with the swap",
+    refuses=no_pair,
+)
+async def kenton_consultancy(floor: Floor, *, rounds: Rounds = 3, swap: bool = False) -> Outcome:
+    """Kenton et al. (2024), consultancy: as khan_consultancy, but orders are drawn and not swapped.
+
+    A *reconstruction*: no code was released. Pitfall: one side drawn for one question says
+    nothing; average over many, or seat two consultants.
+
+    Args:
+        floor: Where it is held.
+        rounds: Rounds of one argument each.
+        swap: Whether the judge is asked a second time with the options the other way round.
+    """
+    return await _consulted(floor, seated(floor), rounds, swap)
 
 
 @protocol(
@@ -70,14 +108,15 @@ async def kenton_open_consultancy(floor: Floor, *, rounds: Rounds = 3, swap: boo
     return await _consulted(floor, opposed(floor, floor.debaters[0], chosen), rounds, swap)
 
 
-async def _consulted(floor: Floor, sides: Sides, rounds: int, swap: bool) -> Outcome:
+async def _consulted(floor: Floor, sides: Sides, rounds: int, swap: bool, care: Care = PLAIN) -> Outcome:
     """A consultancy of each side, held beside each other; the mean of all verdicts."""
     said = {side.seat.name: list[Turn]() for side in sides.sides}
     async for number in floor.rounds(rounds):
         for side in sides.sides if number else ():
             heard = said[side.seat.name]
             heard.append(await question(floor, sides, heard))
-        for turn in await floor.together([argument(sides, side, said[side.seat.name]) for side in sides.sides]):
+        parts = [argument(sides, side, said[side.seat.name]) for side in sides.sides]
+        for turn in await crafted(floor, sides, parts, care):
             said[turn.seat].append(turn)
     given = [await verdicts(floor, sides, said[side.seat.name], swap=swap) for side in sides.sides]
     return pooled([turn for one in given for turn in one], sides.answers)

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from moot.protocols.catalogue.arguing import ONE, READS, Drafts, arguments, pooled, question, verdicts
+from moot.protocols.catalogue.arguing import READS, pooled, verdicts
+from moot.protocols.catalogue.drafting import exchange
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.view import Ask
 from moot.protocols.outcome import Outcome
@@ -18,8 +19,7 @@ from moot.protocols.sides import Side, Sides, asked_of, no_pair, opposed, seated
 from moot.protocols.transcript import Turn
 
 Rounds = Annotated[int, Field(ge=1)]
-Count = Annotated[int, Field(ge=1, le=64)]
-Variant = Literal["paper", "reference"]
+Order = Literal["simultaneous", "sequential"]
 
 
 @protocol(
@@ -51,108 +51,6 @@ async def irving(floor: Floor, *, rounds: Rounds = 3, words: Annotated[int, Fiel
 
 
 @protocol(
-    "khan_sim",
-    source="arXiv:2402.06782",
-    hears="fixed",
-    judge="required",
-    decides=True,
-    debaters=(2, 2),
-    calls="2R + 2, or 2R + 1 without the swap; with several drafts, 4 · best_of · R + 2, or 4 · best_of · R + 1",
-    refuses=no_pair,
-)
-async def khan_sim(
-    floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Count = 1, variant: Variant = "paper"
-) -> Outcome:
-    """Khan et al. (2024), simultaneous: both argue at once in each round, then a judge without the document decides.
-
-    Each debater reads question, document and transcript, thinks in private and argues in public.
-    Quotes are marked as verified or not. The judge decides twice, with sides, names and options
-    swapped, and the mean counts. Critics inside a turn are left out. Pitfall: a
-    judge that is sure in both orders of different sides leaves a tie.
-
-    Args:
-        floor: Where it is held; who defends what, and every order, is drawn from the seed.
-        rounds: Rounds of one argument each.
-        swap: Whether the judge is asked in both orders.
-        best_of: Drafts of each argument, N, of which the judge's favourite is said.
-        variant: Which draft is said where sides are swapped: `paper` the favourite, `reference` the
-            one that the judge likes least, as the authors admit of some experiments.
-    """
-    sides, said = seated(floor), list[Turn]()
-    drafts = Drafts(best_of, worst=variant == "reference" and sides.swapped)
-    async for _ in floor.rounds(rounds):
-        said += await arguments(floor, sides, sides.sides, said, drafts)
-    return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
-
-
-@protocol(
-    "khan_seq",
-    source="arXiv:2402.06782",
-    hears="fixed",
-    judge="required",
-    decides=True,
-    debaters=(2, 2),
-    calls="2R + 2, or 2R + 1 without the swap; with several drafts, 4 · best_of · R + 2, or 4 · best_of · R + 1",
-    refuses=no_pair,
-)
-async def khan_seq(
-    floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Count = 1, variant: Variant = "paper"
-) -> Outcome:
-    """Khan et al. (2024), sequential: as khan_sim, but after round 0 the second speaker has heard the first.
-
-    Pitfall: the last word is worth something; average over seeds, which draw who speaks first.
-
-    Args:
-        floor: Where it is held; who defends what, and every order, is drawn from the seed.
-        rounds: Rounds of one argument each.
-        swap: Whether the judge is asked in both orders.
-        best_of: Drafts of each argument, N, of which the judge's favourite is said.
-        variant: Which draft is said where sides are swapped: `paper` the favourite, `reference` the
-            one that the judge likes least, as the authors admit of some experiments.
-    """
-    sides, said = seated(floor), list[Turn]()
-    drafts = Drafts(best_of, worst=variant == "reference" and sides.swapped)
-    async for number in floor.rounds(rounds):
-        said += await _exchange(floor, sides, said, in_turn=number > 0, drafts=drafts)
-    return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
-
-
-@protocol(
-    "khan_interactive",
-    source="arXiv:2402.06782",
-    hears="fixed",
-    judge="required",
-    decides=True,
-    debaters=(2, 2),
-    calls="3R + 1, or 3R without the swap; with several drafts, R + 4 · best_of · R + 1, or R + 4 · best_of · R",
-    refuses=no_pair,
-)
-async def khan_interactive(
-    floor: Floor, *, rounds: Rounds = 3, swap: bool = True, best_of: Count = 1, variant: Variant = "paper"
-) -> Outcome:
-    """Khan et al. (2024), interactive: as khan_sim, and before each round but the first the judge asks one question.
-
-    Both debaters get the same question. Pitfall: a question that names a speaker is wrong in the
-    swapped order, so the judge is told to name none.
-
-    Args:
-        floor: Where it is held; who defends what, and every order, is drawn from the seed.
-        rounds: Rounds of one argument each.
-        swap: Whether the judge is asked in both orders.
-        best_of: Drafts of each argument, N, of which the judge's favourite is said.
-        variant: Which draft is said where sides are swapped: `paper` the favourite, `reference` the
-            one that the judge likes least, as the authors admit of some experiments.
-    """
-    sides, said = seated(floor), list[Turn]()
-    drafts = Drafts(best_of, worst=variant == "reference" and sides.swapped)
-    async for number in floor.rounds(rounds):
-        if number:
-            said.append(await question(floor, sides, said))
-        said += await arguments(floor, sides, sides.sides, said, drafts)
-    return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
-
-
-@protocol(
     "kenton_debate",
     source="arXiv:2407.04622",
     hears="fixed",
@@ -166,7 +64,7 @@ async def kenton_debate(
     floor: Floor,
     *,
     rounds: Rounds = 3,
-    order: Literal["simultaneous", "sequential"] = "simultaneous",
+    order: Order = "simultaneous",
     swap: bool = False,
 ) -> Outcome:
     """Kenton et al. (2024): assigned sides argue before a weaker judge, who decides once.
@@ -197,7 +95,7 @@ async def kenton_open_debate(
     floor: Floor,
     *,
     rounds: Rounds = 3,
-    order: Literal["simultaneous", "sequential"] = "simultaneous",
+    order: Order = "simultaneous",
     swap: bool = False,
 ) -> Outcome:
     """Kenton et al. (2024), open debate: the protagonist chooses its answer, the antagonist gets the other one.
@@ -225,18 +123,8 @@ async def choice(floor: Floor) -> Turn:
 async def _kenton(floor: Floor, sides: Sides, rounds: int, order: str, swap: bool) -> Outcome:
     said = list[Turn]()
     async for number in floor.rounds(rounds):
-        said += await _exchange(floor, sides, said, in_turn=number > 0 and order == "sequential")
+        said += await exchange(floor, sides, said, in_turn=number > 0 and order == "sequential")
     return pooled(await verdicts(floor, sides, said, swap=swap), sides.answers)
-
-
-async def _exchange(floor: Floor, sides: Sides, said: list[Turn], *, in_turn: bool, drafts: Drafts = ONE) -> list[Turn]:
-    """One argument of each side: all at once, or the second having heard the first."""
-    if not in_turn:
-        return await arguments(floor, sides, sides.sides, said, drafts)
-    new = list[Turn]()
-    for side in sides.sides:
-        new += await arguments(floor, sides, [side], [*said, *new], drafts)
-    return new
 
 
 async def _statement(floor: Floor, sides: Sides, side: Side, said: list[Turn], words: int) -> Turn:

@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from moot.protocols.answers import read_confidence
-from moot.protocols.catalogue.arguing import JUDGES, arguments, held, pooled
+from moot.protocols.catalogue.arguing import JUDGES, held, pooled
+from moot.protocols.catalogue.drafting import arguments
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.view import Ask
 from moot.protocols.outcome import Outcome

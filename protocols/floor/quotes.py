@@ -30,5 +30,15 @@ def checked_quotes(text: str, document: str) -> str:
     return _QUOTE.sub(marked, re.sub(r"\[(?:un)?verified quote:", "[quote:", text))
 
 
+def closed(text: str) -> str:
+    """The text with the mark of a quote closed that it was cut in.
+
+    >>> closed('He said [verified quote: "It rained all')
+    'He said [verified quote: "It rained all"]'
+    """
+    opened = max(text.rfind(f'[{word} quote: "') for word in ("verified", "unverified"))
+    return f'{text}"]' if opened > text.rfind('"]') else text
+
+
 def _folded(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text.translate(_MARKS))).casefold().strip()

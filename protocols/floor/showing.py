@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from moot.protocols.answers import AnswerSpace, value_of
 from moot.protocols.confidence import mapped
+from moot.protocols.floor.quotes import closed
 from moot.protocols.floor.seats import JUDGE
 from moot.protocols.floor.view import View
 from moot.protocols.quoting import cut, tagged
@@ -180,4 +181,4 @@ def shortened(text: str, words: int | None) -> str:
         return text
     last = text.rstrip().rsplit("\n", 1)[-1]
     closing = f"\n{last}" if last.lower().startswith("final answer:") else ""
-    return f"{' '.join(said[:words])} …{closing}"
+    return f"{closed(' '.join(said[:words]))} …{closing}"

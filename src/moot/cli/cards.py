@@ -26,6 +26,7 @@ EXAMPLES = (
     Question("How likely is rain tomorrow?", kind="probability"),
     Question("How good is the sentence: The sea was the sea?", kind="score"),
     Question("Should cities ban cars?"),
+    Question("Did Ann drink her tea?", kind="bool", context="Ann drank her tea and left the milk.", gold="yes"),
 )
 """Questions that stand for others; a protocol is shown with the first that it can debate."""
 WAVES = 12
