@@ -1,6 +1,6 @@
 """One debate from its first call to its result."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import replace
 
 import anyio
@@ -9,6 +9,7 @@ from moot.protocols.decide import plurality
 from moot.protocols.events import DebateEnded, DebateStarted, Event
 from moot.protocols.floor.door import CapReached, Door, Halt, QuorumLost
 from moot.protocols.floor.floor import Floor
+from moot.protocols.floor.seats import COMPARER
 from moot.protocols.outcome import Fallback, Outcome
 from moot.protocols.question import Question
 from moot.protocols.transcript import KEPT, Transcript
@@ -28,8 +29,19 @@ async def conduct(
     *,
     emit: Callable[[Event], None] = unheard,
     trial: int = 0,
+    within: bool = False,
 ) -> Result:
-    """Hold the debate and say what it came to."""
+    """Hold the debate and say what it came to.
+
+    Args:
+        debate: What is held.
+        question: What is debated.
+        debate_id: Names the debate.
+        door: The one door to the world.
+        emit: Told of every event.
+        trial: Which of several debates over the question it is.
+        within: Whether it sits in a seat of another; then nobody asks whether its answer is right.
+    """
     setting = replace(debate.setting(question, debate_id), trial=trial)
     started = anyio.current_time()
     halt: Halt | None = None
@@ -48,6 +60,8 @@ async def conduct(
     if isinstance(halt, CapReached) and transcript.rounds:
         outcome = await _salvaged(floor)
     outcome = _completed(outcome, transcript)
+    compared = None if within else await _compared(debate, floor, [outcome.answer, first_vote(transcript)])
+    transcript = await _kept(floor, halt)  # with the comparisons
     result = Result(
         debate_id=debate_id,
         question=question,
@@ -62,6 +76,7 @@ async def conduct(
         simulated=any(turn.simulated for turn in transcript),
         seed=debate.seed,
         trial=trial,
+        compared=compared,
         capped=isinstance(halt, CapReached),
         notes=(*debate.notes, *floor.notes),
     )
@@ -87,12 +102,20 @@ async def _kept(floor: Floor, halt: Halt | None) -> Transcript:
     if not isinstance(halt, QuorumLost):
         return transcript
     last = max(turn.wave for turn in transcript.round(halt.round))
-    return Transcript(turn for turn in transcript if turn.wave <= last)
+    return Transcript(turn for turn in transcript if turn.wave <= last or turn.role == COMPARER)
 
 
 async def _salvaged(floor: Floor) -> Outcome:
     """The plurality of the last whole round, where a cap ended the debate before its own decision."""
     return await plurality().decide(floor)
+
+
+async def _compared(debate: Spec, floor: Floor, answers: Iterable[str | None]) -> dict[str, bool] | None:
+    """Whether those answers are the right one by `same=`, where that is given and a right one is known."""
+    gold = floor.question.gold
+    if gold is None or (debate.same is None and debate.comparer is None):
+        return None
+    return {answer: await floor.same(answer, gold) for answer in dict.fromkeys(answers) if answer is not None}
 
 
 def _completed(outcome: Outcome, transcript: Transcript) -> Outcome:

@@ -12,11 +12,13 @@ from pydantic import ValidationError
 from moot.agents.agent import RESERVED, Agent
 from moot.agents.llm import LLM
 from moot.errors import SeatingError, SpecError, UnknownNameError, shown
-from moot.protocols.floor.seats import DEBATER, JUDGE, Seat
+from moot.protocols.floor.seats import COMPARER, DEBATER, JUDGE, Seat
 from moot.protocols.registry import Bound, imported
 from moot.runs.policy import Budget, Policy
 
 Same = Callable[[str, str], bool]
+SAME = "same"
+"""The seat of an LLM that compares answers."""
 Speaker = Agent | str | LLM
 """An agent, or what may speak for one."""
 
@@ -156,20 +158,25 @@ def prompts_of(given: Any) -> str | Path | Mapping[str, str] | None:
     return words
 
 
-def same_of(given: Any, imports: bool) -> Same | None:
-    """The function that says whether two answers are the same.
+def same_of(given: Any, imports: bool) -> Same | Seat | None:
+    """What says whether two answers are the same: a function, or the seat of an LLM that compares.
 
     Args:
-        given: The function, or its import path.
+        given: The function or its import path; or a model name, an LLM or an agent.
         imports: Whether import paths are allowed.
 
     Raises:
-        SpecError: It is no plain function, or may not be imported.
+        SpecError: It is none of those, or may not be imported.
     """
+    if isinstance(given, Agent):
+        return Seat(SAME, given, role=COMPARER)
+    if isinstance(given, LLM) or (isinstance(given, str) and "/" in given):
+        return Seat(SAME, Agent(SAME, given), role=COMPARER)
     found: Any = imported(given, imports) if isinstance(given, str) and ":" in given else given
     if found is not None and (not callable(found) or inspect.iscoroutinefunction(found)):
         raise SpecError(
-            f"same={shown(given)}: give a plain function of two answers, which says whether they are the same"
+            f"same={shown(given)}: give a plain function of two answers, which says whether they are the same, "
+            "or the name of a model that compares them"
         )
     return cast("Same | None", found)
 

@@ -59,7 +59,7 @@ class Panel:
         )
         seeded = self.debate.with_seed(call_seed(inner.stream, inner.path, 0, 0, 0) >> 31)
         try:
-            result = await conduct(seeded, asked(call), inner.debate_id, inner)
+            result = await conduct(seeded, asked(call), inner.debate_id, inner, within=True)
         finally:
             await inner.leave()
         return Reply(

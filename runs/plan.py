@@ -54,7 +54,7 @@ class Plan:
     """What a money cap has to allow before the dearest wave is sent: its worst case, which `max_tokens`
     bounds. 0 where all is free, infinite where a model's replies have no known end or price."""
     agents: Mapping[str, Part]
-    """By name; the judge is `judge`, the next `judge-2`."""
+    """By name; the judge is `judge`, the next `judge-2`, and who compares answers `same`."""
 
     @property
     def calls(self) -> Range:
@@ -86,7 +86,7 @@ class Plan:
 
 async def planned(debate: Spec, questions: Iterable[Question], trials: int = 1) -> Plan:
     """The plan of a debate over those questions."""
-    called = {seat.name: seat.agent.name for seat in debate.debaters} | {seat.name: seat.name for seat in debate.judges}
+    called = {seat.name: seat.name for seat in debate.seats} | {seat.name: seat.agent.name for seat in debate.debaters}
     short, long, asked, aside_usd = dict[str, Tally](), dict[str, Tally](), 0, 0.0
     for question in questions:
         asked += 1
@@ -95,7 +95,7 @@ async def planned(debate: Spec, questions: Iterable[Question], trials: int = 1) 
         _add(short, quick.result, called)
         _add(long, slow.result, called)
         aside_usd = max(aside_usd, quick.aside_usd, slow.aside_usd)
-    models = {called[seat.name]: seat.agent.model for seat in (*debate.debaters, *debate.judges)}
+    models = {called[seat.name]: seat.agent.model for seat in debate.seats}
     agents = {name: _part(models[name], short.get(name, Tally()), used, trials) for name, used in long.items()}
     whole = _part("", sum(short.values(), Tally()), sum(long.values(), Tally()), trials)
     return Plan(asked * trials, whole, aside_usd, agents)

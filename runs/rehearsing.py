@@ -60,11 +60,11 @@ class Rehearsed(NamedTuple):
     """The most that a money cap would set aside before one wave; infinite where a reply has no end."""
 
 
-async def rehearsed(debate: Spec, question: Question, manner: Manner) -> Rehearsed:
-    """The debate, walked through."""
+async def rehearsed(debate: Spec, question: Question, manner: Manner, *, within: bool = False) -> Rehearsed:
+    """The debate, walked through; `within` says whether it sits in a seat of another."""
     places = {seat.name: place for place, seat in enumerate(debate.debaters)}
     door = Rehearsal(question, manner, places)
-    return Rehearsed(await conduct(debate, question, "rehearsal", door), door.aside_usd)
+    return Rehearsed(await conduct(debate, question, "rehearsal", door, within=within), door.aside_usd)
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Rehearsal:
         """A reply of the asked form, and what it would have used."""
         text = self._text(call)
         if isinstance(call.seat.agent.llm, Spec):
-            inner = await rehearsed(call.seat.agent.llm, asked(call), self.manner)
+            inner = await rehearsed(call.seat.agent.llm, asked(call), self.manner, within=True)
             self.aside_usd = max(self.aside_usd, inner.aside_usd)
             return Reply(Completion(kind="ok", text=text), "", call.seat.agent.model, usage=inner.result.usage)
         used = self._used(call, text)

@@ -55,6 +55,8 @@ class Result(BaseModel, frozen=True, extra="forbid"):
     """Whether any answer came from a simulated or scripted model."""
     seed: int
     trial: int = 0
+    compared: dict[str, bool] | None = None
+    """Where answers are compared by `same=`: whether the answer and the first vote are the right one by it."""
     capped: bool = False
     """Whether a hard budget ended it."""
     notes: tuple[str, ...] = ()
@@ -101,10 +103,19 @@ class Result(BaseModel, frozen=True, extra="forbid"):
     @property
     def correct(self) -> bool | None:
         """Whether the answer is the right one; None where none is known. No answer is not correct."""
+        if self.question.gold is None:
+            return None
+        return self.answer is not None and self.right(self.answer)
+
+    def right(self, answer: str) -> bool | None:
+        """Whether that answer is the right one, as the debate compares answers.
+
+        None where none is known, or where `same=` compares and has not been asked about that answer.
+        """
         gold = self.question.gold
         if gold is None:
             return None
-        return self.answer is not None and space_of(self.question).same(self.answer, gold)
+        return space_of(self.question).same(answer, gold) if self.compared is None else self.compared.get(answer)
 
     def graph(self, round: int | None = None) -> Any:
         """The messages as a networkx `MultiDiGraph`: an edge `u -> v` for each turn of u that v was shown.

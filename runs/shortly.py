@@ -5,8 +5,9 @@ from typing import Any
 
 from moot.protocols.question import Question
 from moot.runs.debate import Debate
-from moot.runs.given import Speaker
+from moot.runs.given import Same, Speaker
 from moot.runs.holding import Listener
+from moot.runs.ray.settings import Ray
 from moot.runs.result import Result
 
 
@@ -20,10 +21,11 @@ def debate(
     judge: Speaker | Sequence[Speaker] | None = None,
     decide: Any = None,
     stop: Any = None,
+    same: Same | Speaker | None = None,
     quorum: int | float | None = None,
     budget: Any = None,
     seed: int | None = None,
-    runtime: str | None = None,
+    runtime: str | Ray | None = None,
     listen: Listener | None = None,
 ) -> Result:
     """One debate over one question; for the arguments see `Debate`."""
@@ -35,6 +37,7 @@ def debate(
         judge=judge,
         decide=decide,
         stop=stop,
+        same=same,
         quorum=quorum,
         budget=budget,
         seed=seed,
@@ -52,10 +55,11 @@ async def adebate(
     judge: Speaker | Sequence[Speaker] | None = None,
     decide: Any = None,
     stop: Any = None,
+    same: Same | Speaker | None = None,
     quorum: int | float | None = None,
     budget: Any = None,
     seed: int | None = None,
-    runtime: str | None = None,
+    runtime: str | Ray | None = None,
     listen: Listener | None = None,
 ) -> Result:
     """As `debate`, from any event loop."""
@@ -67,6 +71,7 @@ async def adebate(
         judge=judge,
         decide=decide,
         stop=stop,
+        same=same,
         quorum=quorum,
         budget=budget,
         seed=seed,

@@ -18,7 +18,7 @@ from moot.protocols.confidence import Source
 from moot.protocols.decide import Decision, decision, synthesis
 from moot.protocols.decide import judge as judging
 from moot.protocols.decide.rule import Chain
-from moot.protocols.floor.seats import JUDGE
+from moot.protocols.floor.seats import JUDGE, Seat
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.view import View
 from moot.protocols.prompting import Prompts, replacements
@@ -28,6 +28,7 @@ from moot.protocols.stop import Stop, rule
 from moot.runs.agent_spec import agent_of, written_agent
 from moot.runs.checking import check_bounded, check_key, check_offered, check_priced, check_telling, check_weights
 from moot.runs.given import (
+    SAME,
     Same,
     Speaker,
     agents_of,
@@ -86,8 +87,10 @@ class Spec:
             budget: Hard caps; a number is US dollars.
             policy: What happens when a call goes wrong.
             prompts: Prompt templates that replace shipped ones, as a mapping or a folder.
-            same: A plain function of two answers, in place of the equality of the question's kind: whether
-                they are the same. It is asked with the two in alphabetical order, each pair once.
+            same: Whether two answers are the same, in place of the equality of the question's kind: a plain
+                function of the two, or a model that is asked. Either is asked with the two in alphabetical order, each
+                pair once; a model not about answers equal by their kind. A new answer is compared with the first of
+                each class of equal answers before it.
             seed: None draws one; it is on the result.
             imports: Whether names may be import paths.
 
@@ -102,12 +105,14 @@ class Spec:
         self.budget = budget_of(budget)
         self.policy = policy_of(policy)
         self.prompts = Prompts(replacements(prompts_of(prompts)))
-        self.same = same_of(same, imports)
+        compares = same_of(same, imports)
+        self.same: Same | None = None if isinstance(compares, Seat) else compares
+        self.comparer = compares if isinstance(compares, Seat) else None
         drawn = whole("seed", seed)
         self.seed_given = drawn is not None
         self.seed = drawn if drawn is not None else secrets.randbits(32)
         self.debaters = seats_of(self.agents, self.protocol)
-        check_apart(self.debaters, self.judges)
+        check_apart(self.debaters, self._beside)
         self.topology = _topology(topology, self.protocol, [seat.name for seat in self.debaters])
         self.quorum = quorum
         needed(quorum, len(self.debaters))
@@ -129,7 +134,7 @@ class Spec:
             "budget": self.budget.model_dump(exclude_none=True) or None,
             "policy": self.policy.model_dump(exclude_defaults=True) or None,
             "prompts": self.prompts.replaced or None,
-            "same": None if self.same is None else spelled(self.same),
+            "same": written_agent(self.comparer.agent) if self.comparer else spelled(self.same) if self.same else None,
             "seed": self.seed,
         }
         return {key: value for key, value in given.items() if value is not None}
@@ -157,6 +162,8 @@ class Spec:
         inner = partial(cls.from_spec, imports=imports)
         seated = [agent_of(agent, f"a{place}", inner) for place, agent in enumerate(agents, 1)]
         others = {key: value for key, value in spec.items() if key not in {"agents", "judge"}}
+        if isinstance(others.get("same"), dict):
+            others["same"] = agent_of(others["same"], SAME, inner)
         bench = [one if isinstance(one, str) else agent_of(one, JUDGE, inner) for one in judges if one is not None]
         return cls(seated, judge=bench, imports=imports, **others)
 
@@ -191,6 +198,7 @@ class Spec:
             space=space_of(question, same=self.same),
             debaters=self.debaters,
             judges=self.judges,
+            comparer=self.comparer,
             topology=self.topology,
             prompts=self.prompts,
             decide=self.decide or self._judging(question),
@@ -262,9 +270,18 @@ class Spec:
         return self.protocol.sources.union(*rules)
 
     @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Everyone who may be called: debaters, judges, and who compares answers."""
+        return (*self.debaters, *self._beside)
+
+    @property
+    def _beside(self) -> tuple[Seat, ...]:
+        return (*self.judges, *([] if self.comparer is None else [self.comparer]))
+
+    @property
     def _everyone(self) -> tuple[Agent, ...]:
         """Every agent that may be called."""
-        return (*self.agents, *(seat.agent for seat in self.judges))
+        return (*self.agents, *(seat.agent for seat in self._beside))
 
     def _check(self) -> None:
         card = self.protocol.card
@@ -276,6 +293,9 @@ class Spec:
         self.protocol.check(seats=len(self.debaters), topology=self.topology, judged=bool(self.judges))
         for seat in self.seats:
             check_offered(seat.agent, self.protocol)
+        if "logprob" in self._sources:
+            for seat in self.debaters:
+                check_telling(seat.agent)
         check_weights(_rules(self.decide), [seat.name for seat in self.debaters])
         self.check_caps(self.budget)
         if self.stop is not None and any(getattr(leaf, "name", None) == "usd" for leaf in self.stop.leaves):
@@ -299,9 +319,6 @@ def _one_or_all(values: list[Any]) -> Any:
 
 
 def _limited(protocol: Bound, rounds: int | None) -> Bound:
-        if "logprob" in self._sources:
-            for seat in self.debaters:
-                check_telling(seat.agent)
     """The protocol with that limit of rounds."""
     own = protocol.parameters.get("rounds")
     if rounds is None or rounds == own:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from moot.protocols.answers import space_of
 from moot.protocols.tally import Tally
 from moot.runs.result import Result
 
@@ -95,5 +94,4 @@ def summed_up(results: Iterable[Result]) -> Summary:
 
 
 def _first_right(result: Result) -> bool:
-    vote, gold = result.first_vote, result.question.gold
-    return vote is not None and gold is not None and space_of(result.question).same(vote, gold)
+    return result.first_vote is not None and bool(result.right(result.first_vote))

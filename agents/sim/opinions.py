@@ -33,6 +33,10 @@ PLACES = {
 EQUAL = frozenset(("tie", "draw", "neither", "both", "equal", "same"))
 """Words that prefer no reply."""
 
+COMPARED = frozenset(("same", "different"))
+"""Words that say whether two answers are one."""
+
+_WORD = re.compile(r"[^\W_]+")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,4}")
 
 Mark = Callable[[str, bool], int]
@@ -89,6 +93,8 @@ def word(reading: Reading, words: Sequence[str], opinion: Opinion) -> str:
     """The word that fits: a reply's author or place, or whether it goes along with what it is shown."""
     if opinion.answer in words and reading.asked.words == tuple(words):  # an exact agent may be told to say a word
         return opinion.answer
+    if COMPARED.issubset(words) and len(reading.listed) == 2:
+        return "same" if alike(*reading.listed) else "different"
     places = _places(words, reading.shown)
     if places is not None:
         preferred = opinion.best(reading.shown) if reading.shown else 0
@@ -100,6 +106,17 @@ def word(reading: Reading, words: Sequence[str], opinion: Opinion) -> str:
     if agrees(reading, opinion):
         return along[0]
     return against[0] if against else along[-1]
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether one of two answers has all words of the other, in any order, and denies no more.
+
+    >>> alike("Paris", "the city of Paris"), alike("Paris", "not Paris"), alike("Paris", "Rome")
+    (True, False, False)
+    """
+    said, heard = (set(_WORD.findall(text.casefold())) for text in (one, other))
+    contained = bool(said and heard) and (said <= heard or heard <= said)
+    return contained and said & NEGATIVE == heard & NEGATIVE
 
 
 def _denies(one: str, words: Sequence[str]) -> bool:

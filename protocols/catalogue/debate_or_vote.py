@@ -140,11 +140,11 @@ async def mad_oracle(floor: Floor, *, rounds: Rounds = 3) -> Outcome:
         floor: Where it is held.
         rounds: Most rounds, the first independent one included.
     """
-    gold, space = floor.question.gold, floor.setting.space
+    gold = floor.question.gold
     async for _ in floor.rounds(rounds):
         said = await floor.transcript()
         answered = [turn for turn in said.round(-1) if turn.answer is not None]
-        right = {turn.seat: turn for turn in answered if await space.equal(turn.answer or "", gold or "")}
+        right = {turn.seat: turn for turn in answered if await floor.same(turn.answer or "", gold or "")}
         await _update(floor, right)
     return await _by_lot(floor)
 

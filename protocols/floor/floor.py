@@ -17,6 +17,7 @@ from moot.protocols.answers import AnswerSpace, worded
 from moot.protocols.ballots import Ballot, BallotForm, ballot_of, ballot_space
 from moot.protocols.decide import Decision
 from moot.protocols.events import Event, Judged, Rewired, RoundStarted, Stopped
+from moot.protocols.floor.comparing import Comparer
 from moot.protocols.floor.door import Door, Halt, QuorumLost
 from moot.protocols.floor.freely import Freely, why_not_free
 from moot.protocols.floor.part import Copied, Part, Rested
@@ -49,11 +50,16 @@ class Floor:
             emit: Told of everything that happens.
             group: Holds the turns of a free pace.
         """
-        self.setting = setting
         self.stopped_by = ""
         self.notes: list[str] = []
         self._door, self._emit = door, emit
-        self._table = Table([seat.name for seat in setting.debaters], setting.space)
+        compares, names = setting.comparer, [seat.name for seat in setting.debaters]
+        self._comparer: Comparer | None = None
+        if compares is not None:
+            self._comparer = Comparer(compares, setting.space, self._compared, self.notes.append)
+            setting = replace(setting, space=self._comparer.space)
+        self.setting = setting
+        self._table = Table(names, setting.space, None if self._comparer is None else self._comparer.settle)
         self._started = anyio.current_time()
         self._round, self._wave = 0, 0
         self._waves = Waves(setting, door, emit, self._table, lambda: self.at_s)
@@ -147,7 +153,13 @@ class Floor:
             Their turns, in the order of the parts.
         """
         await self._caught_up()
-        return await self._waves.take(parts, self._next_wave(), self._round)
+        if due := self._waves.due(parts, self._wave, self._round):
+            wave, self._wave = self._wave, self._wave + len(due)
+            await self._waves.sum_up(due, wave, self._round)
+        turns = await self._waves.take(parts, self._next_wave(), self._round)
+        if self._comparer is not None:  # so that from now on keys say which answers are the same
+            await self._table.settled()
+        return turns
 
     async def speak(
         self,
@@ -275,6 +287,12 @@ class Floor:
             seed=self.setting.seed,
         )
 
+    async def same(self, answer: str, other: str) -> bool:
+        """Whether two answers are the same: by the question's kind, by `same=`, or as the LLM finds that compares."""
+        if self._comparer is not None:
+            return await self._comparer.same(answer, other)
+        return await self.setting.space.equal(answer, other)
+
     @property
     def usage(self) -> Tally:
         """What all turns so far have used."""
@@ -289,6 +307,9 @@ class Floor:
     async def decide(self, rule: Decision) -> Outcome:
         """The outcome by this rule, or by the one the debate was given instead."""
         return await (self.setting.decide or rule).decide(self)
+
+    async def _compared(self, part: Part) -> Turn:
+        return (await self._waves.take([part], self._next_wave(), self._round))[0]
 
     async def _rewire(self, number: int) -> None:
         """Settle who hears whom from this round on, and say so where it is another graph than before."""

@@ -8,6 +8,8 @@ from moot.agents.agent import Agent
 DEBATER = "debater"
 JUDGE = "judge"
 """The role of the judge."""
+COMPARER = "comparer"
+"""The role of who says which answers are the same."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ class Setting:
     sources: frozenset[Source]
     """Where rules take confidence from, so that debaters are asked for it."""
     seed: int
+    comparer: Seat | None = None
+    """Who says which answers are the same; None leaves it to `space`."""
     trial: int = 0
     """Which of several debates over the same question with the same seed it is; its draws are its own."""
 

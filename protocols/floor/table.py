@@ -1,6 +1,6 @@
 """The turns taken so far, and what each seat may be shown of them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -15,12 +15,21 @@ from moot.protocols.transcript import PRESENT, Transcript, Turn
 class Table:
     """Turns by seat and wave. Only what lies before a wave is ever shown to it."""
 
-    def __init__(self, seats: Sequence[str], space: AnswerSpace) -> None:
+    def __init__(
+        self, seats: Sequence[str], space: AnswerSpace, settle: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
+        """Begin with no turn.
+
+        Args:
+            seats: Debaters, in seat order.
+            space: Says which answers are equal.
+            settle: Finds out what an answer is equal to, where its key says so only then.
+        """
         self._order = {seat: index for index, seat in enumerate(seats)}
         self._by_seat: dict[str, list[Turn]] = {}
         self._heard: dict[str, tuple[int, list[Turn]]] = {}
         """What was last asked for of each seat's turns, and before which wave: all its hearers ask the same."""
-        self._space = space
+        self._space, self._settle = space, settle
         self._forms: dict[str, str] = {}
         """By key, the form in which each answer was first given; equal answers are counted in it."""
         self._counted: dict[str, str] = {}
@@ -85,15 +94,6 @@ class Table:
             self._heard[peer] = before, said
         return said
 
-    async def settled(self) -> Transcript:
-        """All turns in the order (wave, seat), with equal answers counted as one.
-
-        Waits for comparisons that take time (mathematics, a comparing LLM); which form of an
-        answer is counted depends on that order alone, never on who replied first.
-        """
-        if self._unsettled:
-            fresh = sorted(self._unsettled, key=self._place)
-            self._unsettled = []
     async def answers(self, turn: Turn) -> list[str | None]:
         """A seat's answers of all rounds up to that turn, equal answers in one form."""
         said = [one.answer for one in self.of(turn.seat, before=turn.wave + 1) if one.round is not None]
@@ -101,6 +101,15 @@ class Table:
             return [None if answer is None else self._space.key(answer) for answer in said]
         return [None if answer is None else await self._form(answer) for answer in said]
 
+    async def settled(self) -> Transcript:
+        """All turns in the order (wave, seat), with equal answers counted as one.
+
+        Waits for comparisons that take time (mathematics, a comparing LLM); which form of an
+        answer is counted depends on that order alone, never on who replied first.
+        """
+        while self._unsettled:  # a comparison is a turn as well
+            fresh = sorted(self._unsettled, key=self._place)
+            self._unsettled = []
             counted = [await self._as_counted(turn) for turn in fresh]
             self._settled = Transcript(sorted((*self._settled, *counted), key=self._place))
         return self._settled
@@ -114,6 +123,8 @@ class Table:
 
     async def _form(self, answer: str) -> str:
         if answer not in self._counted:
+            if self._settle is not None:
+                await self._settle(answer)
             key = self._space.key(answer)
             if key not in self._forms:
                 self._forms[key] = await self._equal_form(answer) or answer

@@ -101,7 +101,7 @@ def _check(key: str, value: Any) -> None:
         "budget": ((int, float, dict), "US dollars, or {usd: 0.5, minutes: 5}"),
         "policy": ((dict,), "{timeout_s: 60, retries: 3}"),
         "prompts": ((dict, Path), "a folder, or a map of templates"),
-        "same": ((str,), "the import path of a function, as in mypkg.rules:same"),
+        "same": ((str, dict), "the import path of a function, as in mypkg.rules:same, or a model that compares"),
         "seed": ((int,), "a whole number"),
     }
     allowed, example = sorts.get(key, ((object,), ""))

@@ -38,13 +38,15 @@ def read_document(path: Path) -> dict[str, Any]:
 
 def settled(tree: Mapping[str, Any]) -> dict[str, Any]:
     """The tree with every word as text where a text is wanted, and as its value elsewhere."""
-    plain = {key: _value(value) for key, value in tree.items() if key not in {"agents", "judge", "prompts"}}
+    plain = {key: _value(value) for key, value in tree.items() if key not in {"agents", "judge", "same", "prompts"}}
     agents: Any = tree.get("agents")
     if "agents" in tree:
         plain["agents"] = [_agent(agent) for agent in agents] if is_list(agents) else _value(agents)
     if "judge" in tree:
         judge: Any = tree["judge"]
         plain["judge"] = [_agent(one) for one in judge] if is_list(judge) else _agent(judge)
+    if "same" in tree:
+        plain["same"] = _agent(tree["same"])
     if "prompts" in tree:
         prompts: Any = tree["prompts"]
         plain["prompts"] = {key: _name(value) for key, value in prompts.items()} if is_map(prompts) else _name(prompts)
