@@ -3,6 +3,7 @@
 from moot.runs.debate import Debate
 from moot.runs.policy import Budget, Policy
 from moot.runs.questions import read_questions as questions
+from moot.runs.ray.settings import Ray
 from moot.runs.result import Flip, Result
 from moot.runs.run import Run, open_run
 from moot.runs.runtime import shutdown
@@ -14,6 +15,7 @@ __all__ = [
     "Debate",
     "Flip",
     "Policy",
+    "Ray",
     "Result",
     "Run",
     "adebate",

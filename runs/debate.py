@@ -14,6 +14,7 @@ from moot.runs.loop import await_in_loop, run_in_loop
 from moot.runs.nesting import spoken
 from moot.runs.plan import Plan, planned
 from moot.runs.policy import Budget
+from moot.runs.ray.settings import Ray
 from moot.runs.recounting import recounted
 from moot.runs.result import Result
 from moot.runs.run import Run, conducted
@@ -32,7 +33,7 @@ class Debate(Spec):
         *,
         store: str | Path | None = None,
         name: str | None = None,
-        runtime: str | None = None,
+        runtime: str | Ray | None = None,
         listen: Listener | None = None,
     ) -> Result:
         """Hold the debate over one question and wait for its result, in a script or a notebook.
@@ -41,7 +42,7 @@ class Debate(Spec):
             question: What is debated.
             store: A file that remembers every call; None keeps all in memory.
             name: The run in the store; the same name resumes it, None makes a new one.
-            runtime: `ray`, `local` or `ray://host:port`; None takes `MOOT_RUNTIME`, else `ray`.
+            runtime: `ray`, `local`, `ray://host:port` or a `moot.Ray`; None takes `MOOT_RUNTIME`, else `ray`.
             listen: Told of every event, on the conductor's thread; its exceptions are logged.
 
         Raises:
@@ -56,7 +57,7 @@ class Debate(Spec):
         *,
         store: str | Path | None = None,
         name: str | None = None,
-        runtime: str | None = None,
+        runtime: str | Ray | None = None,
         listen: Listener | None = None,
     ) -> Result:
         """As `run`, from any event loop."""
@@ -68,7 +69,7 @@ class Debate(Spec):
         *,
         store: str | Path | None = None,
         name: str | None = None,
-        runtime: str | None = None,
+        runtime: str | Ray | None = None,
     ) -> Stream[Event]:
         """Hold the debate over one question and give its events as they happen, to `for` or `async for`.
 
@@ -90,7 +91,7 @@ class Debate(Spec):
         budget: Budget | float | None = None,
         store: str | Path | None = None,
         name: str | None = None,
-        runtime: str | None = None,
+        runtime: str | Ray | None = None,
         listen: Listener | None = None,
         progress: Watch | bool | None = None,
     ) -> Run:
@@ -103,12 +104,12 @@ class Debate(Spec):
         Args:
             questions: What is debated; see `moot.questions` for files.
             trials: How many times each question is debated, each time with other randomness.
-            concurrency: Most debates at the same time; None is 16.
+            concurrency: Most debates at the same time; None is 16, or 64 for each worker.
             budget: Caps on the whole run, earlier sittings included; a number is US dollars. Once
                 one is reached no further debate starts.
             store: As for `run`.
             name: As for `run`.
-            runtime: As for `run`.
+            runtime: As for `run`; `moot.Ray(workers=…)` says how many processes conduct the debates.
             listen: As for `run`, of all debates.
             progress: Told after every debate; True draws a bar on standard error, None does so
                 where that is a terminal.
@@ -141,7 +142,7 @@ class Debate(Spec):
         budget: Budget | float | None = None,
         store: str | Path | None = None,
         name: str | None = None,
-        runtime: str | None = None,
+        runtime: str | Ray | None = None,
         listen: Listener | None = None,
         progress: Watch | bool | None = None,
     ) -> Run:
@@ -208,7 +209,7 @@ class Debate(Spec):
         question: Question,
         store: str | Path | None,
         name: str | None,
-        runtime: str | None,
+        runtime: str | Ray | None,
         listen: Listener | None,
     ) -> Result:
         self.check_keys()

@@ -16,6 +16,7 @@ from moot.runs.journal import Journal, MemoryJournal, Reader, Records
 from moot.runs.loop import run_in_loop
 from moot.runs.policy import Budget
 from moot.runs.progress import watching
+from moot.runs.ray.settings import Ray
 from moot.runs.recounting import recounted
 from moot.runs.result import Result
 from moot.runs.runtime import runtime_of
@@ -87,7 +88,7 @@ class Run:
         *,
         concurrency: int | None = None,
         budget: Budget | float | None = None,
-        runtime: str | None = None,
+        runtime: str | Ray | None = None,
         listen: Listener | None = None,
         progress: Watch | bool | None = None,
     ) -> "Run":
@@ -118,7 +119,7 @@ async def conducted(
     *,
     concurrency: int | None = None,
     budget: Budget | float | None = None,
-    runtime: str | None = None,
+    runtime: str | Ray | None = None,
     listen: Listener | None = None,
     progress: Watch | bool | None = None,
     memory: MemoryJournal | None = None,

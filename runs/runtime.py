@@ -4,6 +4,7 @@ import os
 import threading
 import weakref
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import Protocol, cast
 
 import anyio
@@ -19,6 +20,7 @@ from moot.runs.ray.runtime import RayRuntime
 from moot.runs.ray.settings import Ray
 
 NAMES = ("ray", "local", "ray://host:port")
+_AT = "ray://"
 
 
 class Host(Protocol):
@@ -128,7 +130,10 @@ def runtime_of(value: str | Ray | None = None) -> Runtime:
     Raises:
         UnknownNameError: There is no such runtime.
     """
-    given = value or os.environ.get("MOOT_RUNTIME") or "ray"
+    named = os.environ.get("MOOT_RUNTIME") or "ray"
+    given = value or named
+    if isinstance(given, Ray) and given.address is None and named.startswith(_AT):
+        given = replace(given, address=named)
     with _lock:
         if repr(given) not in _runtimes:
             _runtimes[repr(given)] = RayRuntime(given) if isinstance(given, Ray) else _made(given)
@@ -160,7 +165,7 @@ def _made(name: str) -> Runtime:
         return LocalRuntime()
     if name == "ray":
         return RayRuntime()
-    host, _, port = name.removeprefix("ray://").rpartition(":")
-    if not name.startswith("ray://") or not host or not port.isdecimal():
+    host, _, port = name.removeprefix(_AT).rpartition(":")
+    if not name.startswith(_AT) or not host or not port.isdecimal():
         raise UnknownNameError("runtime", name, NAMES)
     return RayRuntime(Ray(name))

@@ -10,6 +10,7 @@ from moot.protocols.answers import space_of
 from moot.protocols.question import Question
 from moot.protocols.rating.bradley_terry import Pairing, Strengths, bradley_terry
 from moot.runs.debate import Debate
+from moot.runs.ray.settings import Ray
 from moot.runs.result import Result
 
 
@@ -62,7 +63,7 @@ class Swapped:
 
 
 def from_both_sides(
-    debate: Debate, questions: Iterable[str | Question], *, runtime: str | None = None
+    debate: Debate, questions: Iterable[str | Question], *, runtime: str | Ray | None = None
 ) -> tuple[Swapped, ...]:
     """Hold the debate over each question as it is and with its seats swapped.
 
@@ -78,7 +79,7 @@ def from_both_sides(
 
 
 def tournament(
-    agents: Sequence[Agent], debate: Debate, questions: Iterable[Question], *, runtime: str | None = None
+    agents: Sequence[Agent], debate: Debate, questions: Iterable[Question], *, runtime: str | Ray | None = None
 ) -> Strengths:
     """Everyone debates everyone else from both sides, and is rated by how often the verdict is theirs.
 

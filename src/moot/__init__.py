@@ -16,7 +16,20 @@ if TYPE_CHECKING:
     from moot.errors import MootError
     from moot.protocols import Outcome, Question, Turn, decide, stop
     from moot.protocols.events import Event
-    from moot.runs import Budget, Debate, Policy, Result, Run, adebate, debate, open_run, questions, shutdown, verify
+    from moot.runs import (
+        Budget,
+        Debate,
+        Policy,
+        Ray,
+        Result,
+        Run,
+        adebate,
+        debate,
+        open_run,
+        questions,
+        shutdown,
+        verify,
+    )
 else:
     _HOMES = {
         "moot": "protocols sim topologies",
@@ -27,7 +40,7 @@ else:
         "moot.errors": "MootError",
         "moot.protocols": "Outcome Question Turn decide stop",
         "moot.protocols.events": "Event",
-        "moot.runs": "Budget Debate Policy Result Run adebate debate open_run questions shutdown verify",
+        "moot.runs": "Budget Debate Policy Ray Result Run adebate debate open_run questions shutdown verify",
     }
 
     def __getattr__(name: str) -> object:
@@ -58,6 +71,7 @@ __all__ = [
     "Outcome",
     "Policy",
     "Question",
+    "Ray",
     "Request",
     "Result",
     "Run",

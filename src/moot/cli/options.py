@@ -28,7 +28,7 @@ Name = Annotated[str | None, Parameter(help="The run in the store.")]
 MaxUsd = Annotated[float | None, Parameter(name="--max-usd", help="Most US dollars to spend, whatever happens.")]
 MaxTokens = Annotated[int | None, Parameter(name="--max-tokens", help="Most tokens of one reply of any model.")]
 Timeout = Annotated[float | None, Parameter(help="Seconds after which one call is given up.")]
-Concurrency = Annotated[int | None, Parameter(help="Most debates at the same time (16).")]
+Concurrency = Annotated[int | None, Parameter(help="Most debates at the same time (16, or 64 for each worker).")]
 Limit = Annotated[int | None, Parameter(help="Only so many of the questions, from the first.")]
 Trials = Annotated[int, Parameter(help="How many times each question is debated.")]
 Changes = Annotated[
@@ -44,6 +44,11 @@ AllowImport = Annotated[
     ),
 ]
 Local = Annotated[bool, Parameter(help="Without Ray, all in this process.", show_default=False)]
+Workers = Annotated[
+    int | None,
+    Parameter(help="Processes on Ray that conduct the debates; 0: this one does. Large runs have some by themselves."),
+]
+Replicas = Annotated[int | None, Parameter(help="Processes on Ray of each model, where one cannot keep up (1).")]
 Json = Annotated[bool, Parameter(help="Print one JSON object on standard output and nothing else.", show_default=False)]
 Quiet = Annotated[bool, Parameter(name=("--quiet", "-q"), help="No progress, only the result.", show_default=False)]
 Data = Annotated[Path | None, Parameter(name=("--data", "-d"), help="Questions: a .jsonl or .csv file.")]

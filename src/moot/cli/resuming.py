@@ -5,6 +5,7 @@ from pathlib import Path
 from moot.cli import options
 from moot.cli.conducting import Sitting
 from moot.cli.making import check_money, prepare_imports
+from moot.cli.placing import runtime_given
 from moot.errors import StoreError
 from moot.runs.batch import Watch
 from moot.runs.holding import Listener
@@ -20,6 +21,8 @@ def resume(
     concurrency: options.Concurrency = None,
     allow_import: options.AllowImport = False,
     local: options.Local = False,
+    workers: options.Workers = None,
+    replicas: options.Replicas = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> int:
@@ -31,6 +34,7 @@ def resume(
         store: The file in which it is kept.
         name: The run; the latest where none is named.
     """
+    runtime = runtime_given(local, workers, replicas)
     prepare_imports(allow_import)
     if not store.exists():
         raise StoreError(f"there is no store {str(store)!r} yet: moot ask or moot run makes one")
@@ -39,7 +43,6 @@ def resume(
     sitting = Sitting(store, stored.name, json, quiet, allow_import)
 
     def work(listen: Listener | None, watch: Watch | bool) -> Run:
-        runtime = "local" if local else None
         return stored.resume(concurrency=concurrency, budget=max_usd, runtime=runtime, listen=listen, progress=watch)
 
     return sitting.hold(work, alone=stored.asked == 1)

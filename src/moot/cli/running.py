@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from moot.cli import options
 from moot.cli.conducting import Sitting, steady_name
 from moot.cli.making import debate_from, questions_of
+from moot.cli.placing import runtime_given
 from moot.runs.batch import Watch
 from moot.runs.holding import Listener
 from moot.runs.run import Run
@@ -32,6 +33,8 @@ def run(
     name: options.Name = None,
     allow_import: options.AllowImport = False,
     local: options.Local = False,
+    workers: options.Workers = None,
+    replicas: options.Replicas = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> int:
@@ -46,6 +49,7 @@ def run(
     Args:
         file: A debate file, see moot init.
     """
+    runtime = runtime_given(local, workers, replicas)
     asked = questions_of(question, data, limit, kind=kind, options=option)
     debate = debate_from(file, changes=changes or (), timeout=timeout, max_usd=max_usd, imports=allow_import)
     about = asked[0].id if data is None else data.stem
@@ -54,6 +58,6 @@ def run(
 
     def work(listen: Listener | None, watch: Watch | bool) -> Run:
         hold = partial(debate.run_many, asked, trials=trials, concurrency=concurrency, store=store, name=sitting.name)
-        return hold(budget=max_usd, runtime="local" if local else None, listen=listen, progress=watch)
+        return hold(budget=max_usd, runtime=runtime, listen=listen, progress=watch)
 
     return sitting.hold(work, alone=len(asked) * trials == 1)
