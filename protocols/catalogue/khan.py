@@ -23,7 +23,7 @@ Count = Annotated[int, Field(ge=1, le=64)]
 More = Annotated[int, Field(ge=0, le=64)]
 Variant = Literal["paper", "reference"]
 CONCEDES = ("concede", "stand")
-MORE = "drafts, critiques and resamples add up; a concession asks both sides once more and may spare the judge"
+MORE = "all of these costs add up, samples made again too; a concession asks both sides once and may spare the judge"
 """What the other kinds of care cost."""
 
 
