@@ -18,6 +18,7 @@ import pytest
 from pydantic import BaseModel
 
 from moot import Agent, Debate, Question, Request
+from moot.protocols.answers import space_of
 from moot.protocols.catalogue.dylan import first_of_most
 from moot.protocols.decide.counting import led
 from moot.protocols.rating import Reply, importance, peer_scores, score_weights
@@ -177,6 +178,20 @@ def test_the_shipped_protocol_ends_in_the_recorded_layer_with_the_recorded_answe
         # the order in which agents spoke was not recorded: where three agree the fourth may have been heard or not
         assert abs(result.usage.calls - held.calls) <= 1
         assert result.answer == (None if held.final_ambiguous else f"{held.final} text")
+
+
+def test_what_the_shipped_parser_reads_in_the_replies_is_what_was_recorded(debates: list[Held]) -> None:
+    """The wording of options was not recorded, so of `(C) True, False` nothing can be read; but no other letter is."""
+    space = space_of(Question("Which?", options=list("ABCD")))
+    found = Counter[str]()
+    for held in debates:
+        for replies, answers in zip(held.replies, held.answers, strict=True):
+            for reply, recorded in zip(replies, answers, strict=True):
+                read = None if reply is None else space.read(reply).answer
+                if read is not None:
+                    found["recorded" if read == recorded else "unrecorded" if recorded is None else "other"] += 1
+    # one reply names option D in passing and ends "the correct answer is C": D is on record
+    assert found == {"recorded": 1819, "unrecorded": 13, "other": 1}
 
 
 def test_scores_are_read_in_the_replies_as_recorded(debates: list[Held]) -> None:
