@@ -27,6 +27,8 @@ class Channel:
     """By how many rounds messages are late."""
     p: float = 0.0
     """Chance that a word is illegible, or that a message is lost."""
+    words: int = 0
+    """Most words that a summary is asked to have."""
 
 
 def full() -> Channel:
@@ -64,8 +66,13 @@ def dropped(p: Share = 0.3) -> Channel:
     return Channel("dropped", p=p)
 
 
+def summary(words: Annotated[int, Field(ge=1)] = 60) -> Channel:
+    """A summary of so many words by the judge, else by the author, with the answer; one call for each reply."""
+    return Channel("summary", words=words)
+
+
 CHANNELS: Mapping[str, Callable[..., Channel]] = MappingProxyType(
-    {one.__name__: one for one in (full, answer, anonymous, confidence, delayed, noisy, dropped)}
+    {one.__name__: one for one in (full, answer, anonymous, confidence, summary, delayed, noisy, dropped)}
 )
 """Every channel by its name."""
 
@@ -74,8 +81,8 @@ def channel(name: str, **parameters: Any) -> str:
     """The spelling of a channel, for the attribute `channel` of an edge.
 
     Args:
-        name: `full`, `answer`, `anonymous`, `confidence`, `delayed`, `noisy` or `dropped`.
-        parameters: `rounds` of `delayed`, `p` of `noisy` and `dropped`.
+        name: `full`, `answer`, `anonymous`, `confidence`, `summary`, `delayed`, `noisy` or `dropped`.
+        parameters: `words` of `summary`, `rounds` of `delayed`, `p` of `noisy` and `dropped`.
 
     Raises:
         UnknownNameError: There is no such channel or parameter.
@@ -98,7 +105,7 @@ def channel_of(spelling: str) -> Channel:
         SpecError: A value does not fit.
 
     >>> channel_of("delayed?rounds=2")
-    Channel(name='delayed', rounds=2, p=0.0)
+    Channel(name='delayed', rounds=2, p=0.0, words=0)
     """
     name, parameters = parse(spelling)
     if name not in CHANNELS:

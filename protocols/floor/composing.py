@@ -91,8 +91,7 @@ def _heard(view: View, past: Past, chat: bool) -> list[Shown]:
     if past.reads is not None:
         return [Shown(turn) for turn in past.reads if turn.text]
     known = _known(past, chat)
-    part = slice(-view.window, None) if view.peers == "all" and view.window else _CHOSEN[view.peers]
-    shown: list[Shown] = []
+    part, shown = looked_at(view), list[Shown]()
     for (said, weight), link in zip_longest(past.peers, past.links):
         fresh = [Shown(turn, weight) for turn in said[part] if turn.id not in known]
         carried = fresh if link is None else map(link.carried, fresh)
@@ -113,6 +112,11 @@ def _known(past: Past, chat: bool) -> set[str]:
 
 def _ids(shown: Sequence[Shown], seat: Seat) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.turn.id for one in shown if one.turn.seat != seat.name))
+
+
+def looked_at(view: View) -> slice:
+    """Which of each peer's replies, in their order, a view looks at."""
+    return slice(-view.window, None) if view.peers == "all" and view.window else _CHOSEN[view.peers]
 
 
 _CHOSEN = {"none": slice(0), "first": slice(1), "last": slice(-1, None), "all": slice(None)}

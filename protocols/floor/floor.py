@@ -153,6 +153,9 @@ class Floor:
             Their turns, in the order of the parts.
         """
         await self._caught_up()
+        if due := self._waves.due(parts, self._wave, self._round):
+            wave, self._wave = self._wave, self._wave + len(due)
+            await self._waves.sum_up(due, wave, self._round)
         turns = await self._waves.take(parts, self._next_wave(), self._round)
         if self._comparer is not None:  # so that from now on keys say which answers are the same
             await self._table.settled()

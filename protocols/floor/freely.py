@@ -9,6 +9,7 @@ from moot.protocols.confidence import SAMPLES
 from moot.protocols.floor.door import Call, Door, Halt
 from moot.protocols.floor.setting import Setting
 from moot.protocols.stop.rule import Either, Stop, Tested
+from moot.topologies import channel_of
 
 
 class Freely:
@@ -70,6 +71,8 @@ def why_not_free(setting: Setting, door: Door, limit: int, until: Stop | None = 
         return limit, "answers are compared after each whole round"
     if setting.topology.adaptive:
         return limit, "what is said decides who hears whom"
+    if any(channel_of(one).words for number in range(limit) for one in setting.topology.round(number).channels):
+        return limit, "replies are summed up after each whole round"
     given = [rule for rule in (until, setting.stop) if rule is not None]
     for rule in Either(tuple(given)).rules:
         if not (isinstance(rule, Tested) and rule.name == "rounds"):

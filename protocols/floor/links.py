@@ -7,10 +7,11 @@ message that was lost over an edge stays lost there, and what was illegible stay
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from moot.protocols.floor.showing import Shown, closing
+from moot.protocols.floor.summing import Summaries, summed
 from moot.protocols.transcript import Turn
 from moot.topologies import Channel
 
@@ -26,10 +27,12 @@ class Link:
     Args:
         channel: What it lets through.
         draw: Names its draws: the debate's seed and the hearer.
+        summaries: Those made so far, where it lets through summaries.
     """
 
     channel: Channel
     draw: str
+    summaries: Summaries = field(default_factory=dict[tuple[str, Channel], Turn])
 
     def arrived(self, said: Sequence[Turn], newest: int) -> Sequence[Turn]:
         """Those of a peer's turns that have come through, where its newest was of round `newest`."""
@@ -40,18 +43,26 @@ class Link:
     def carried(self, one: Shown) -> Shown | None:
         """The turn as it comes out of the channel; None where it is lost."""
         match self.channel.name:
-            case "answer":
-                return replace(one, turn=replace(one.turn, public=closing(one.turn)))
             case "anonymous":
                 return replace(one, anonymous=True)
             case "confidence":
                 return replace(one, confidence=True)
-            case "noisy":
-                return replace(one, turn=self._noised(one.turn))
             case "dropped":
                 return None if next(self._draws(one.turn)) < self.channel.p else one
             case _:
-                return one
+                return replace(one, turn=self._worded(one.turn))
+
+    def _worded(self, turn: Turn) -> Turn:
+        """The turn in the words that come through."""
+        match self.channel.name:
+            case "answer":
+                return replace(turn, public=closing(turn))
+            case "summary":
+                return replace(turn, public=summed(turn, self.summaries.get((turn.id, self.channel))))
+            case "noisy":
+                return self._noised(turn)
+            case _:
+                return turn
 
     def _noised(self, turn: Turn) -> Turn:
         draws = self._draws(turn)

@@ -9,19 +9,20 @@ import anyio
 from moot.protocols.answers import space_of
 from moot.protocols.confidence import Source
 from moot.protocols.events import Event, TurnEnded, TurnStarted
-from moot.protocols.floor.composing import compose
+from moot.protocols.floor.composing import compose, looked_at
 from moot.protocols.floor.door import Door, Reply
 from moot.protocols.floor.links import Link
 from moot.protocols.floor.part import Copied, Part, Rested
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.speaking import Task, late, speak
+from moot.protocols.floor.summing import WORDED, Due, summarising
 from moot.protocols.floor.sureness import with_source
 from moot.protocols.floor.table import Table
 from moot.protocols.floor.view import View, asking
 from moot.protocols.standing import Standing
 from moot.protocols.transcript import Turn
-from moot.topologies import Topology, channel_of
+from moot.topologies import Channel, Topology, channel_of
 
 
 class Waves:
@@ -42,18 +43,39 @@ class Waves:
         self._places = {seat.name: place for place, seat in enumerate(setting.debaters)}
         self._turns_of: dict[str, int] = {}
         self._graphs: dict[int, Topology] = {}
+        self._summaries: dict[tuple[str, Channel], Turn] = {}
 
     async def take(self, parts: Sequence[Part | Copied | Rested], wave: int, number: int) -> list[Turn]:
         """One wave: all of these at the same time, each shown what was said before; in the order of the parts."""
         tasks = {part.seat.name: await self._task(part, wave, number) for part in parts if isinstance(part, Part)}
-        await self._door.admit([call for task in tasks.values() for call in task.calls])
-        spoken = dict(zip(tasks, await anyio.amap(self._turn, tasks.values()), strict=True))
+        spoken = dict(zip(tasks, await self._spoken(list(tasks.values())), strict=True))
         turns = [
             spoken[part.seat.name] if isinstance(part, Part) else self._silent(part, wave, number) for part in parts
         ]
         for turn in turns:
             self._table.add(turn, foreign=turn.seat in tasks and tasks[turn.seat].foreign)
         return turns
+
+    def due(self, parts: Sequence[Part | Copied | Rested], wave: int, number: int) -> list[Due]:
+        """The replies that these are to read in summary and that were not summed up so far, in order."""
+        found: dict[tuple[str, Channel], Turn] = {}
+        for part in parts if any(channel_of(one).words for one in self.graph(number).channels) else ():
+            if isinstance(part, Part) and part.reads is None and not part.aside and part.view.form in WORDED:
+                heard = self._heard(part, part.seat, number)
+                for (peer, _), link in zip(heard, self._links(part.seat, heard, number), strict=True):
+                    if link is not None and link.channel.words:
+                        said = self._table.said_by(peer.name, wave)[looked_at(part.view)]
+                        found.update(((turn.id, link.channel), turn) for turn in said)
+        fresh = [(turn, channel) for (id, channel), turn in found.items() if (id, channel) not in self._summaries]
+        return sorted(fresh, key=lambda due: (due[0].wave, self._places.get(due[0].seat, 0), due[1].words))
+
+    async def sum_up(self, due: Sequence[Due], wave: int, number: int) -> None:
+        """Have replies summed up, all at the same time, each in a wave of its own from `wave` on."""
+        parts = summarising(due, self._setting.judge, self._setting.debaters)
+        tasks = [await self._task(part, wave + place, number) for place, part in enumerate(parts)]
+        for (turn, channel), summary in zip(due, await self._spoken(tasks), strict=True):
+            self._table.add(summary, foreign=True)
+            self._summaries[turn.id, channel] = summary
 
     def hears(self, seat: Seat, number: int) -> list[tuple[Seat, float | None]]:
         """Whom a debater hears in that round by the graph, in seat order, with the weights of the edges."""
@@ -85,7 +107,7 @@ class Waves:
         places = [self._places.get(peer.name) for peer, _ in heard]
         named = [None if peer is None or peer not in hears else graph.channel(peer, place) for peer in places]
         draw = f"{self._setting.seed}/{seat.name}"
-        return [None if one is None else Link(channel_of(one), draw) for one in named]
+        return [None if one is None else Link(channel_of(one), draw, self._summaries) for one in named]
 
     def _heard(self, part: Part, seat: Seat, number: int) -> list[tuple[Seat, float | None]]:
         return self.hears(seat, number) if part.hears is None else [(peer, None) for peer in part.hears]
@@ -158,6 +180,11 @@ class Waves:
         )
         self._emit(TurnEnded(debate_id=self._setting.debate_id, at_s=self._at_s(), turn=turn))
         return turn
+
+    async def _spoken(self, tasks: Sequence[Task]) -> list[Turn]:
+        """The turns of a wave, which is admitted whole."""
+        await self._door.admit([call for task in tasks for call in task.calls])
+        return await anyio.amap(self._turn, tasks)
 
     async def _turn(self, task: Task) -> Turn:
         started = TurnStarted(
