@@ -12,7 +12,7 @@ from moot.errors import RuntimeStartError, SpecError
 from moot.runs.holding import begun, telling
 from moot.runs.journal import DebateRow
 from moot.runs.loop import spawn
-from moot.runs.ray.crew.desk import Desk, FarEnding, Live
+from moot.runs.ray.crew.desk import Desk, FarEnding
 from moot.runs.ray.crew.letters import remembered
 from moot.runs.ray.crew.terms import Terms, written
 from moot.runs.ray.crew.worker import Worker
@@ -95,10 +95,12 @@ class Crew:
             RuntimeStartError: There are no workers any more, or the debate ends every worker that conducts it.
             MootError: As where it is conducted here.
         """
-        losses, known = 0, -1
+        task, losses, known = self._task, 0, -1
         while True:
+            before = await begun(task.debate, row, task.cast, task.journal)
+            memory = list(task.journal.remembered(row.id))
             desk = await self._free()
-            live, memory = await self._handed(desk, row)
+            live = desk.hand(remembered(row, memory, before))
             try:
                 await live.over.wait()
             except anyio.get_cancelled_exc_class():
@@ -110,19 +112,12 @@ class Crew:
                 raise live.error
             if live.ending is not None:
                 return live.ending
-            losses, known = (losses + 1 if memory == known else 0), memory
+            losses, known = (losses + 1 if len(memory) == known else 0), len(memory)
             if losses == _LOSSES:
                 raise RuntimeStartError(
                     f"debate {row.id!r} was lost with its worker {losses + 1} times in a row: conduct it in this "
                     "process to see why, with workers=0"
                 )
-
-    async def _handed(self, desk: Desk, row: DebateRow) -> tuple[Live, int]:
-        """The debate at that worker, and how many of its calls are on record."""
-        task = self._task
-        before = await begun(task.debate, row, task.cast, task.journal)
-        memory = list(task.journal.remembered(row.id))
-        return desk.hand(remembered(row, memory, before)), len(memory)
 
     async def _free(self) -> Desk:
         """The worker with the fewest debates, once there is one."""

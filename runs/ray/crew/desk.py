@@ -109,9 +109,13 @@ class Desk:
         return self._line.pid
 
     def hand(self, hand: Hand) -> Live:
-        """Have it conduct a debate."""
-        live = self.live[hand.row["id"]] = Live()
-        self._post(hand)
+        """Have it conduct a debate; one that is not `up` loses it at once."""
+        live = Live()
+        if self.up:
+            self.live[hand.row["id"]] = live
+            self._post(hand)
+        else:
+            live.over.set()
         return live
 
     def stop(self, debate_id: str) -> None:
@@ -227,7 +231,6 @@ class Desk:
         while self._written:
             self._idle = anyio.Event()
             await self._idle.wait()
-        self._letters.clear()
         crashed = Completion(kind="crashed", requests=None, detail=f"a worker was lost: {why}")
         flights = list(self._flights.values())
         self._flights.clear()
@@ -238,6 +241,8 @@ class Desk:
         self._release()
 
     def _release(self) -> None:
+        """Let go of what the worker was to conduct; nothing meant for it may reach the next."""
+        self._letters.clear()
         for live in self.live.values():
             live.over.set()
         self.live.clear()

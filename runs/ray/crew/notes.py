@@ -63,7 +63,8 @@ class FarPurse:
             for worst in worsts:
                 self.settle(worst, FREE, known=True)
 
-        await self._post.ask(lambda number: Wanted(number, worsts), give_back)
+        if worsts:
+            await self._post.ask(lambda number: Wanted(number, worsts), give_back)
 
     def settle(self, worst: Worst, used: Usage, *, known: bool) -> None:
         """See `Purse.settle`."""

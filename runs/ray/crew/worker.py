@@ -1,5 +1,6 @@
 """The Ray actor that conducts debates. Plain Python; `crew` makes it an actor with `ray.remote`."""
 
+import gc
 import os
 import traceback
 from collections.abc import Sequence
@@ -48,6 +49,7 @@ class Worker:
             self._failure = error
         except BaseException as error:
             self._failure = RuntimeStartError(f"a worker cannot make the debate: {type(error).__name__}: {error}")
+        gc.freeze()  # what was imported lives as long as the process, and collecting would walk over it each time
 
     async def hello(self) -> int | MootError:
         """The id of its process, or why it cannot conduct."""
