@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from moot.agents.absent import Absent
 from moot.agents.agent import FIELDS, Agent
 from moot.agents.llm import LLM
 from moot.agents.pool import Pool
@@ -20,13 +21,14 @@ def written_agent(agent: Agent) -> dict[str, Any]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def agent_of(given: Any, name: str, debate: Callable[[Mapping[str, Any]], LLM]) -> Agent:
+def agent_of(given: Any, name: str, debate: Callable[[Mapping[str, Any]], LLM], *, absent: bool = False) -> Agent:
     """The agent of a bare model name, or of a mapping as `written_agent` writes it.
 
     Args:
         given: Plain values; `llm: {debate: …}` seats a debate.
         name: Its name where `given` has none.
         debate: Makes a debate of its spec.
+        absent: Whether objects may be missing, as in a record that is only read.
 
     Raises:
         UsageError: A key is unknown, or a value does not fit; the sentence names it.
@@ -49,10 +51,9 @@ def agent_of(given: Any, name: str, debate: Callable[[Mapping[str, Any]], LLM]) 
     values["llm"] = llm
     for key in ("llm", "fallback"):
         if isinstance(values.get(key), Mapping) and "object" in values[key]:
-            raise SpecError(
-                f"agent {values['name']!r} was given an object as its {key}, which no file holds: "
-                "use the program that made it"
-            )
+            values[key] = Absent(str(values[key]["object"]), str(values["name"]))
+            if not absent:
+                values[key].check()
     return Agent(**{key: value for key, value in values.items() if value is not None})
 
 

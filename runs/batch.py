@@ -66,10 +66,10 @@ class Batch:
 
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any], *, imports: bool = False) -> "Batch":
-        """The batch of a stored run; for the arguments see `Spec.from_spec`."""
+        """The batch of a stored run; LLMs that were objects are missing. For the arguments see `Spec.from_spec`."""
         debate = {key: value for key, value in spec.items() if key not in {"questions", "trials"}}
         asked = tuple(Question(**question) for question in spec["questions"])
-        return cls(Spec.from_spec(debate, imports=imports), asked, spec["trials"])
+        return cls(Spec.from_spec(debate, imports=imports, absent=True), asked, spec["trials"])
 
     def spec(self) -> dict[str, JsonValue]:
         """What a store compares when the run is begun again."""
@@ -207,7 +207,8 @@ def _recorded(journal: Journal, name: str | None) -> RunRow | None:
 
 def _whole(journal: Journal, run: str) -> dict[str, str]:
     """Debates that need nothing more: decided, with no turn lost. Others are held again from the record."""
-    return {row.id: row.status for row in journal.debates(run) if row.status == "decided"}
+    ended = (row for row in journal.debates(run) if row.parent is None)
+    return {row.id: row.status for row in ended if row.status == "decided"}
 
 
 def _unlike(questions: Iterable[Question]) -> Iterator[Question]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast, runtime_checkable
 
+from moot.agents.absent import Absent
 from moot.agents.agent import Agent
 from moot.agents.llm import LLM
 from moot.agents.models import capabilities_of, check_credentials, endpoint_of, price_of
@@ -61,13 +62,16 @@ def check_telling(agent: Agent) -> None:
 
 
 def check_key(agent: Agent) -> None:
-    """Let pass an agent whose providers' keys are here.
+    """Let pass an agent whose providers' keys are here, and its LLM where that was an object.
 
     Raises:
-        CredentialError: One is missing.
+        CredentialError: A key is missing.
+        SpecError: The object is.
     """
     for llm in _models(agent):
-        if isinstance(llm, str):
+        if isinstance(llm, Absent):
+            llm.check()
+        elif isinstance(llm, str):
             check_credentials(llm, api_base=agent.api_base)
         elif isinstance(llm, Nested):
             llm.check_keys()

@@ -10,6 +10,7 @@ from moot.protocols.events import DebateEnded, DebateStarted, Event
 from moot.protocols.floor.door import CapReached, Door, Halt, QuorumLost
 from moot.protocols.floor.floor import Floor
 from moot.protocols.floor.seats import COMPARER
+from moot.protocols.floor.setting import Setting
 from moot.protocols.outcome import Fallback, Outcome
 from moot.protocols.question import Question
 from moot.protocols.transcript import KEPT, Transcript
@@ -30,6 +31,7 @@ async def conduct(
     emit: Callable[[Event], None] = unheard,
     trial: int = 0,
     within: bool = False,
+    setting: Setting | None = None,
 ) -> Result:
     """Hold the debate and say what it came to.
 
@@ -41,8 +43,9 @@ async def conduct(
         emit: Told of every event.
         trial: Which of several debates over the question it is.
         within: Whether it sits in a seat of another; then nobody asks whether its answer is right.
+        setting: What it is held with, where that is not all the debate's own.
     """
-    setting = replace(debate.setting(question, debate_id), trial=trial)
+    setting = replace(setting or debate.setting(question, debate_id), trial=trial)
     started = anyio.current_time()
     halt: Halt | None = None
     outcome = Outcome()

@@ -11,13 +11,15 @@ from typing import Protocol
 import anyio
 
 from moot.agents.records import FREE, TRANSIENT, Completion, Request
-from moot.errors import DriftError
 from moot.protocols.floor.door import Call, CapReached, Reply
+from moot.protocols.floor.setting import Setting
+from moot.protocols.question import Question
 from moot.runs.casting import Voice
 from moot.runs.journal import ANSWERED, CallKey, Intent, Notes, call_id, request_hash
 from moot.runs.policy import Policy
 from moot.runs.purse import Purse, Worst, certain
 from moot.runs.seeds import call_seed, jitter
+from moot.runs.spec import Spec
 
 PAUSE_S = 0.5
 """Before the first retry; doubled for each further one, half of it by jitter."""
@@ -52,16 +54,15 @@ class Door:
     """Debates in seats; their calls are admitted wave by wave, as they come."""
     path: str = ""
     """Of the seat in which this debate sits, before the names of its own seats in the keys of calls."""
-    replay: bool = False
-    """Whether only the record may answer."""
-    _admitted: dict[CallKey, tuple[Intent, Worst]] = field(default_factory=dict[CallKey, tuple[Intent, Worst]])
+    _admitted: dict[CallKey, tuple[Intent, Worst]] = field(
+        default_factory=dict[CallKey, tuple[Intent, Worst]], init=False
+    )
 
     async def admit(self, calls: Sequence[Call]) -> None:
         """Reserve and put down every call of a wave that the journal does not know.
 
         Raises:
             CapReached: A cap does not allow them all.
-            DriftError: In a replay, the record lacks one.
         """
         fresh: list[tuple[Intent, Worst]] = []
         for call in calls:
@@ -71,8 +72,6 @@ class Door:
             intent = self._intent(call, voice, call.seat.name)
             if self.journal.recall(self.debate_id, intent.key, intent.request_hash) is not None:
                 continue
-            if self.replay:
-                raise DriftError(self.debate_id, f"{call.seat.name}, turn {call.turn}")
             fresh.append((intent, voice.worst(call.messages)))
         await self.purse.reserve([worst for _, worst in fresh])
         if fresh:
@@ -109,6 +108,10 @@ class Door:
                 await self.journal.settle(intent, unsent)
                 self.purse.settle(worst, FREE, known=True)
 
+    def setting(self, debate: Spec, question: Question) -> Setting:
+        """What a debate behind this door is held with."""
+        return debate.setting(question, self.debate_id)
+
     def covers(self, calls: Sequence[Call], rounds: int) -> str:
         """Whether the caps allow that many such waves with every retry and re-ask: empty if so, else why not."""
         if self.panels and self.purse.capped:
@@ -122,7 +125,7 @@ class Door:
         known = self.journal.recall(self.debate_id, intent.key, intent.request_hash)
         if known is not None:
             return Reply(known, intent.call_id, voice.model, attempts=0, cached=True)
-        made = list[Completion]()
+        made, in_journal = list[Completion](), intent.key in self._admitted
         while True:
             try:
                 await self._attempt(replace(intent, attempt=len(made)) if made else intent, voice, made)
@@ -130,10 +133,13 @@ class Door:
                     break
                 await anyio.sleep(self._pause(intent, made[-1], len(made) - 1))
             except CapReached as cap:  # then the last failure stands, where there was one
-                made = made or [Completion(kind="budget", usage=FREE, requests=0, detail=cap.words)]
+                if not made:  # nothing of it is in the journal
+                    unsent = Completion(kind="budget", usage=FREE, requests=0, detail=cap.words)
+                    return replace(_reply(intent, voice, [unsent]), key="")
                 break
             except anyio.get_cancelled_exc_class():
-                cut_off.append(_reply(intent, voice, made))
+                reply = _reply(intent, voice, made)
+                cut_off.append(reply if made or in_journal else replace(reply, key=""))
                 raise
         return _reply(intent, voice, made)
 

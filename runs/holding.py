@@ -1,13 +1,19 @@
 """Holding one debate: its voices are cast, its door is opened, its result is put down."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import anyio
 
+from moot.agents.agent import Agent
+from moot.agents.llm import LLM
 from moot.logs import logger
 from moot.protocols.events import Event
+from moot.protocols.floor.setting import Kept
 from moot.protocols.question import Question
-from moot.runs.casting import voice
+from moot.runs.casting import Voice, voice
 from moot.runs.conduct import conduct
 from moot.runs.door import Door
 from moot.runs.journal import AttemptRow, DebateRow, Journal, MemoryJournal, Notes
@@ -16,7 +22,7 @@ from moot.runs.nesting import Cast, Panel
 from moot.runs.policy import Budget
 from moot.runs.purse import Amounts, Purse, certain
 from moot.runs.recounting import slim
-from moot.runs.result import Result
+from moot.runs.result import Fork, Result
 from moot.runs.runtime import Runtime
 from moot.runs.seeds import stream
 from moot.runs.spec import Spec
@@ -31,19 +37,20 @@ async def cast(debate: Spec, runtime: Runtime) -> Cast:
         MootError: One cannot be had; where several cannot, one of theirs.
     """
     try:
-        return await _cast(debate, runtime)
+        return await voiced(debate, partial(voice, runtime=runtime))
     except ExceptionGroup as group:
         raise unwrapped(group.exceptions[0]) from None
 
 
-async def _cast(debate: Spec, runtime: Runtime) -> Cast:
+async def voiced(debate: Spec, voice: Callable[[Agent, str | LLM], Coroutine[Any, Any, Voice]]) -> Cast:
+    """Have every LLM of the debate taken by a voice, those of different seats at the same time."""
     agents = {seat.name: seat.agent for seat in debate.seats}
     seated = {name: agent.llm for name, agent in agents.items() if isinstance(agent.llm, Spec)}
     single = {name: agent for name, agent in agents.items() if name not in seated}
     second = {name: agent for name, agent in single.items() if agent.fallback is not None}
-    voices = await anyio.amap(lambda agent: voice(agent, agent.llm, runtime), single.values())
-    fallbacks = await anyio.amap(lambda agent: voice(agent, agent.fallback or agent.llm, runtime), second.values())
-    panels = {name: Panel(inner, await _cast(inner, runtime)) for name, inner in seated.items()}
+    voices = await anyio.amap(lambda agent: voice(agent, agent.llm), single.values())
+    fallbacks = await anyio.amap(lambda agent: voice(agent, agent.fallback or agent.llm), second.values())
+    panels = {name: Panel(inner, await voiced(inner, voice)) for name, inner in seated.items()}
     return Cast(dict(zip(single, voices, strict=True)), dict(zip(second, fallbacks, strict=True)), panels)
 
 
@@ -58,12 +65,11 @@ async def hold(
     trial: int = 0,
     within: Purse | None = None,
     listen: Listener | None = None,
-    replay: bool = False,
 ) -> Result:
     """Hold one debate of a run and put down how it ended."""
     row = row_of(debate, question, run, index=index, trial=trial)
     paying = Purse(debate.budget, await begun(debate, row, cast, journal), within)
-    return await held(debate, row, cast, journal, paying, listen=listen, replay=replay)
+    return await held(debate, row, cast, journal, paying, listen=listen)
 
 
 async def begun(debate: Spec, row: DebateRow, cast: Cast, journal: Journal) -> Amounts:
@@ -80,9 +86,21 @@ async def held(
     purse: Purse,
     *,
     listen: Listener | None = None,
-    replay: bool = False,
+    fork: Fork | None = None,
+    kept: Kept = Kept(),  # noqa: B008  (it is frozen)
 ) -> Result:
-    """Hold a debate that was begun, and put down how it ended."""
+    """Hold a debate that was begun, and put down how it ended.
+
+    Args:
+        debate: What is held.
+        row: Its place in the journal.
+        cast: Who takes its calls.
+        notes: Of the journal.
+        purse: Of the debate.
+        listen: Told of every event.
+        fork: Where it goes on with another debate.
+        kept: What it has of that.
+    """
     door = Door(
         debate_id=row.id,
         stream=row.stream,
@@ -92,17 +110,17 @@ async def held(
         journal=notes,
         purse=purse,
         policy=debate.policy,
-        replay=replay,
     )
     question = Question.model_validate(row.question)
+    setting = replace(door.setting(debate, question), kept=kept)
     try:
-        result = await conduct(debate, question, row.id, door, emit=telling(listen), trial=row.trial)
+        result = await conduct(debate, question, row.id, door, emit=telling(listen), trial=row.trial, setting=setting)
     finally:
         await door.leave()
     if purse.words:  # a cap may also have stopped retries and re-asks alone
         result = result.model_copy(update={"capped": True})
-    if not replay:
-        await notes.end_debate(row.id, result.status, slim(result, seal=not isinstance(notes, MemoryJournal)))
+    result = result if fork is None else result.model_copy(update={"fork": fork})
+    await notes.end_debate(row.id, result.status, slim(result, seal=not isinstance(notes, MemoryJournal)))
     return result
 
 

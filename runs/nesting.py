@@ -45,21 +45,20 @@ class Panel:
 
     async def reply(self, door: Door, call: Call) -> Reply:
         """Hold the debate over what the seat was asked; its own caps hold beside the outer ones."""
-        inner = Door(
-            debate_id=door.debate_id,
-            stream=door.stream,
+        inner = replace(
+            door,
             voices=self.cast.voices,
             fallbacks=self.cast.fallbacks,
             panels=self.cast.panels,
-            journal=door.journal,
             purse=Purse(self.debate.budget, within=door.purse),
             policy=self.debate.policy,
-            replay=door.replay,
-            path=f"{door.path}{call.seat.name}{SLASH}{_place(call)}{SLASH}",
+            path=path_of(door.path, call),
         )
         seeded = self.debate.with_seed(call_seed(inner.stream, inner.path, 0, 0, 0) >> 31)
         try:
-            result = await conduct(seeded, asked(call), inner.debate_id, inner, within=True)
+            question = asked(call)
+            setting = inner.setting(seeded, question)
+            result = await conduct(seeded, question, inner.debate_id, inner, within=True, setting=setting)
         finally:
             await inner.leave()
         return Reply(
@@ -72,9 +71,10 @@ class Panel:
         )
 
 
-def _place(call: Call) -> str:
-    """The call among all of its seat."""
-    return f"{call.turn}.{call.ask}.{call.sample}" if call.sample else f"{call.turn}.{call.ask}"
+def path_of(path: str, call: Call) -> str:
+    """The path of the debate that is held in the call's seat to answer it, below that path."""
+    step = f"{call.turn}.{call.ask}.{call.sample}" if call.sample else f"{call.turn}.{call.ask}"
+    return f"{path}{call.seat.name}{SLASH}{step}{SLASH}"
 
 
 def asked(call: Call) -> Question:

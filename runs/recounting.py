@@ -34,7 +34,7 @@ def sealed(record: DebateRecord) -> str | None:
 def _slimmed(turns: list[dict[str, Any]]) -> None:
     for turn in turns:
         _slimmed(turn["inner"])
-        if turn["calls"]:
+        if turn["calls"] and turn["reason"] != "late":  # a turn that was cut off has its first prompt and no text
             del turn["prompt"], turn["text"]
 
 
@@ -54,7 +54,7 @@ def recounted(record: DebateRecord) -> Result:
 def _told(record: DebateRecord, turn: dict[str, Any]) -> Turn:
     turn["inner"] = [_told(record, dict(inner)) for inner in turn.get("inner", ())]
     names = turn.get("calls") or ()
-    if names:
+    if names and "prompt" not in turn:
         try:
             exchanges = [record.exchanges[name] for name in names]
         except KeyError as error:

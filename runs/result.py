@@ -8,7 +8,7 @@ from dataclasses import fields
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from moot.agents.cleaning import printable
 from moot.protocols.answers import space_of
@@ -36,6 +36,19 @@ class Flip(NamedTuple):
     after: str
 
 
+class Fork(BaseModel, frozen=True, extra="forbid"):
+    """What a debate has of another, which it goes on with."""
+
+    parent: str
+    """The other's id."""
+    after_round: int
+    """The last round that it has of it."""
+    spec: dict[str, JsonValue]
+    """What it was held with from there on, as a debate file has it."""
+    stops: tuple[JsonValue, ...] = ()
+    """What was asked after each of those rounds but the last, where a stop rule was."""
+
+
 class Result(BaseModel, frozen=True, extra="forbid"):
     """A debate that is over."""
 
@@ -60,6 +73,8 @@ class Result(BaseModel, frozen=True, extra="forbid"):
     capped: bool = False
     """Whether a hard budget ended it."""
     notes: tuple[str, ...] = ()
+    fork: Fork | None = None
+    """Where it goes on with another debate; None of one that was held from the beginning."""
 
     @property
     def answer(self) -> str | None:
@@ -137,11 +152,11 @@ class Result(BaseModel, frozen=True, extra="forbid"):
     @cached_property
     def digest(self) -> str:
         """A hash of everything but measured times, pace, host facts and attempts; equal results have equal digests."""
-        plain = self.model_dump(mode="json", exclude={"usage", "notes", "debate_id", "turns"})
+        plain = self.model_dump(mode="json", exclude={"usage", "notes", "debate_id", "turns", "fork"})
         plain["protocol"] = _PACE.sub("", self.protocol).rstrip("?&")
         plain["calls"] = sum(turn.usage.calls for turn in self.turns)  # a free pace may have made more, all cut
         digest = hashlib.blake2b(digest_size=16)
-        for part in (plain, *map(_unmeasured, self.turns)):
+        for part in (plain, *map(unmeasured, self.turns)):
             text = json.dumps(part, sort_keys=True, ensure_ascii=False)
             digest.update(f"{text}\n".encode(errors="surrogatepass"))
         return digest.hexdigest()
@@ -185,11 +200,11 @@ class Result(BaseModel, frozen=True, extra="forbid"):
 _MEASURED = {"usage", "latency_s", "attempts", "calls"}
 
 
-def _unmeasured(turn: Turn) -> dict[str, Any]:
+def unmeasured(turn: Turn) -> dict[str, Any]:
     """A turn as JSON values, without what differs from one holding to the next."""
     kept = {field.name: getattr(turn, field.name) for field in fields(turn) if field.name not in _MEASURED}
     prompt = [[message.role, message.content] for message in turn.prompt]
-    return {**kept, "prompt": prompt, "inner": [_unmeasured(inner) for inner in turn.inner]}
+    return {**kept, "prompt": prompt, "inner": [unmeasured(inner) for inner in turn.inner]}
 
 
 def first_vote(transcript: Transcript) -> str | None:

@@ -17,7 +17,9 @@ from moot.runs.loop import run_in_loop
 from moot.runs.policy import Budget
 from moot.runs.progress import watching
 from moot.runs.ray.settings import Ray
+from moot.runs.recorded import Shelf
 from moot.runs.recounting import recounted
+from moot.runs.replaying import Replay, replayed
 from moot.runs.result import Result
 from moot.runs.runtime import runtime_of
 from moot.runs.stores import journal_at
@@ -35,6 +37,8 @@ class Run:
     """None where it lives in memory."""
     wall_s: float = 0.0
     """Of the sitting that made this object."""
+    imports: bool = False
+    """Whether names in its record may be import paths."""
 
     @property
     def asked(self) -> int:
@@ -67,7 +71,7 @@ class Run:
 
     def results(self) -> Iterator[Result]:
         """The results of the debates that have ended, in the order of questions and trials."""
-        for row in self.records.debates(self.name):
+        for row in self._shelf.rows():
             if row.status is not None and row.parent is None:
                 yield self.result(row.id)
 
@@ -106,6 +110,25 @@ class Run:
             memory=self.records if isinstance(self.records, MemoryJournal) else None,
         )
         return run_in_loop(work, self.batch, self.store, self.name)
+
+    def replay(self, debate_id: str | None = None) -> Replay:
+        """Hold the run's debates again from the record alone: no LLM is opened, and nothing is written.
+
+        Results are equal, prompts included; where one is not, the code has changed since, and the
+        report names the first difference.
+
+        Args:
+            debate_id: One debate; None is all that have ended.
+
+        Raises:
+            StoreError: That one is not there or has not ended, or the record is damaged.
+            UsageError: What they were held with names something that is not known here.
+        """
+        return run_in_loop(replayed, self._shelf, debate_id)
+
+    @property
+    def _shelf(self) -> Shelf:
+        return Shelf(self.records, self.name, self.batch, imports=self.imports)
 
     def __str__(self) -> str:
         missing = self.asked - self.ended
@@ -161,7 +184,7 @@ def open_run(store: str | Path, name: str | None = None, *, imports: bool = Fals
 
     Raises:
         StoreError: There is no such store or run.
-        UsageError: Its debate holds an object, or a name that is not known here.
+        UsageError: Its debate holds a name that is not known here.
     """
     records = Reader(store)
     runs = records.runs()
@@ -169,7 +192,7 @@ def open_run(store: str | Path, name: str | None = None, *, imports: bool = Fals
         raise StoreError(f"the store {str(store)!r} holds no run")
     row = runs[-1] if name is None else records.run(name)
     batch = Batch.from_spec(row.spec, imports=imports)
-    return Run(row.name, batch, records, Path(store))
+    return Run(row.name, batch, records, Path(store), imports=imports)
 
 
 @asynccontextmanager

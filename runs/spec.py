@@ -140,12 +140,13 @@ class Spec:
         return {key: value for key, value in given.items() if value is not None}
 
     @classmethod
-    def from_spec(cls, spec: Mapping[str, Any], *, imports: bool = False) -> Self:
+    def from_spec(cls, spec: Mapping[str, Any], *, imports: bool = False, absent: bool = False) -> Self:
         """The debate of a spec, as `spec` writes it and a debate file holds it.
 
         Args:
             spec: Plain values by the names of the arguments.
             imports: Whether names may be import paths.
+            absent: Whether LLMs that were objects may be missing, as in a record that is only read.
 
         Raises:
             UsageError: A key is unknown, or a value does not fit; the sentence names it.
@@ -159,12 +160,12 @@ class Spec:
         if not isinstance(agents, list) or not agents:
             raise SpecError("a debate needs agents: a list of model names, or of mappings with name and llm")
         judges: list[Any] = spec["judge"] if isinstance(spec.get("judge"), list) else [spec.get("judge")]
-        inner = partial(cls.from_spec, imports=imports)
-        seated = [agent_of(agent, f"a{place}", inner) for place, agent in enumerate(agents, 1)]
+        made = partial(agent_of, debate=partial(cls.from_spec, imports=imports, absent=absent), absent=absent)
+        seated = [made(agent, f"a{place}") for place, agent in enumerate(agents, 1)]
         others = {key: value for key, value in spec.items() if key not in {"agents", "judge"}}
         if isinstance(others.get("same"), dict):
-            others["same"] = agent_of(others["same"], SAME, inner)
-        bench = [one if isinstance(one, str) else agent_of(one, JUDGE, inner) for one in judges if one is not None]
+            others["same"] = made(others["same"], SAME)
+        bench = [one if isinstance(one, str) else made(one, JUDGE) for one in judges if one is not None]
         return cls(seated, judge=bench, imports=imports, **others)
 
     @property

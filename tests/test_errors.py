@@ -15,7 +15,7 @@ FACTS: dict[type[errors.MootError], tuple[object, ...]] = {
     errors.CapabilityError: ("ada", "sim/debater", "logits", "protocol 'fused'"),
     errors.CredentialError: ("openai/gpt-5-mini", ("OPENAI_API_KEY",)),
     errors.PriceError: ("openai/unheard-of",),
-    errors.DriftError: ("d1", "ada, turn 2"),
+    errors.DriftError: ("d1", "ada", 2, 2, "its prompt is another one now"),
     errors.ForbiddenCallError: ("openai/gpt-5-mini",),
 }
 """Facts of the errors that are more than one sentence."""

@@ -89,6 +89,10 @@ class Halt(Exception):  # noqa: N818  (it ends a debate, it is no error)
         super().__init__(words)
 
 
+class Late(Exception):  # noqa: N818  (it ends a turn, it is no error)
+    """The round's deadline passed during a call, as the record has it; raised where no clock is asked."""
+
+
 class CapReached(Halt):
     """The next wave does not fit under a hard cap."""
 

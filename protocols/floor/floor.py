@@ -118,14 +118,13 @@ class Floor:
             limit, hindrance = why_not_free(self.setting, self._door, limit, until)
             self._freely.on = not hindrance
             self.notes += [f"paced by round: {hindrance}"] if hindrance else []
-        rules = [rule for rule in (until, self.setting.stop) if rule is not None]
         for number in range(limit):
             self._round = number
             self._emit(RoundStarted(debate_id=self.setting.debate_id, at_s=self.at_s, round=number))
             if number and not self.setting.topology.static:
                 await self._rewire(number)
             yield number
-            if not self._freely.on and (words := await self._after_round(rules, last=number + 1 == limit)):
+            if not self._freely.on and (words := await self._after_round(until, last=number + 1 == limit)):
                 self.stop(words)
                 return
         await self.transcript()
@@ -319,12 +318,15 @@ class Floor:
             edges = tuple((names[edge.source], names[edge.target]) for edge in self._waves.graph(number).edges)
             self._emit(Rewired(debate_id=self.setting.debate_id, at_s=self.at_s, round=number, edges=edges))
 
-    async def _after_round(self, rules: Sequence[Stop], *, last: bool) -> str | None:
+    async def _after_round(self, until: Stop | None, *, last: bool) -> str | None:
         await self._caught_up()
-        for rule in rules:
-            words = rule.test(await self.standing()) if last else await rule.fires(self)
-            if words is not None:
-                return words
+        kept = self.setting.kept.stops[self._round :][:1]
+        asked: list[Stop | None] = [until, *(kept or [self.setting.stop])]
+        for rule in asked:
+            if rule is not None:
+                words = rule.test(await self.standing()) if last else await rule.fires(self)
+                if words is not None and not kept:
+                    return words
         return None
 
     async def _caught_up(self) -> None:

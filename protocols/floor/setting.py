@@ -1,6 +1,7 @@
 """What one debate is held with, complete and checked."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from moot.protocols.answers import AnswerSpace
@@ -10,7 +11,18 @@ from moot.protocols.floor.seats import Seat
 from moot.protocols.prompting import Prompts
 from moot.protocols.question import Question
 from moot.protocols.stop import Stop
+from moot.protocols.transcript import Turn
 from moot.topologies import Schedule, Topology, degrees
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How a debate began, where it goes on with what was said in another one."""
+
+    turns: Mapping[str, Turn] = field(default_factory=dict[str, Turn])
+    """By id; whoever has taken one is not asked again."""
+    stops: tuple[Stop | None, ...] = ()
+    """What was asked after each of its rounds but the last: there it did not end, whatever the stop rule is now."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,8 @@ class Setting:
     """Who says which answers are the same; None leaves it to `space`."""
     trial: int = 0
     """Which of several debates over the same question with the same seed it is; its draws are its own."""
+    kept: Kept = field(default_factory=Kept)
+    """Of a fork: what it has of its parent."""
 
     @property
     def judge(self) -> Seat | None:

@@ -1,7 +1,7 @@
 """Waves of turns: prompts are made of what was said before, calls go through the door, turns come on the table."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 import anyio
@@ -10,7 +10,7 @@ from moot.protocols.answers import space_of
 from moot.protocols.confidence import Source
 from moot.protocols.events import Event, TurnEnded, TurnStarted
 from moot.protocols.floor.composing import compose, looked_at
-from moot.protocols.floor.door import Door, Reply
+from moot.protocols.floor.door import Door, Late, Reply
 from moot.protocols.floor.links import Link
 from moot.protocols.floor.part import Copied, Part, Rested
 from moot.protocols.floor.seats import Seat
@@ -183,8 +183,13 @@ class Waves:
 
     async def _spoken(self, tasks: Sequence[Task]) -> list[Turn]:
         """The turns of a wave, which is admitted whole."""
-        await self._door.admit([call for task in tasks for call in task.calls])
+        asked = [task for task in tasks if self._kept(task) is None]
+        await self._door.admit([call for task in asked for call in task.calls])
         return await anyio.amap(self._turn, tasks)
+
+    def _kept(self, task: Task) -> Turn | None:
+        """The turn as it was taken in the debate that this one goes on with."""
+        return self._setting.kept.turns.get(f"{task.wave}:{task.seat.name}")
 
     async def _turn(self, task: Task) -> Turn:
         started = TurnStarted(
@@ -196,11 +201,15 @@ class Waves:
             heard=task.prompt.heard,
         )
         self._emit(started)
+        turn = self._kept(task) or await self._asked(task)
+        self._emit(TurnEnded(debate_id=self._setting.debate_id, at_s=self._at_s(), turn=turn))
+        return turn
+
+    async def _asked(self, task: Task) -> Turn:
+        """The turn, or what there is of it where the round's deadline cuts it off."""
         turn: Turn | None = None
         replies = list[Reply]()
         deadline_s = self._setting.round_deadline_s
-        with nullcontext() if deadline_s is None else anyio.move_on_after(deadline_s):
+        with suppress(Late), nullcontext() if deadline_s is None else anyio.move_on_after(deadline_s):
             turn = await speak(task, self._door, self._setting.prompts, self._setting.reasks, replies)
-        turn = turn or late(task, replies)
-        self._emit(TurnEnded(debate_id=self._setting.debate_id, at_s=self._at_s(), turn=turn))
-        return turn
+        return turn or late(task, replies)

@@ -177,19 +177,27 @@ class SpecChangedError(StoreError):
 
 
 class DriftError(StoreError):
-    """Code and record differ: a replay asked for a call that the record does not hold.
+    """Code and record differ: a debate that is held again from its record is not the one on record.
 
     Attributes:
         debate_id: The debate.
-        turn: The turn whose call was not found, as `"{seat}, turn {n}"`.
+        seat: Who took the first turn that differs; a path where it sits in a debate in a seat. None
+            where all turns are equal, and what became of them is not.
+        turn: How many turns it had had before.
+        round: None for turns that belong to no round.
+        difference: What differs: one sentence, and below it a few lines of what there was and is.
     """
 
-    def __init__(self, debate_id: str, turn: str) -> None:
-        self.debate_id, self.turn = debate_id, turn
-        MootError.__init__(self, debate_id, turn)
+    def __init__(
+        self, debate_id: str, seat: str | None, turn: int | None, round: int | None, difference: str
+    ) -> None:
+        self.debate_id, self.seat, self.turn, self.round, self.difference = debate_id, seat, turn, round, difference
+        MootError.__init__(self, debate_id, seat, turn, round, difference)
 
     def __str__(self) -> str:
-        return f"the record of {self.debate_id!r} holds no such call at {self.turn}: the code has changed since"
+        place = [self.seat, f"turn {self.turn}"] if self.seat is not None else []
+        place += [f"round {self.round}"] if self.round is not None else []
+        return f"debate {', '.join([repr(self.debate_id), *place])}: {self.difference}"
 
 
 class BudgetError(_Sentence):

@@ -176,11 +176,13 @@ def test_a_run_of_nothing_is_refused() -> None:
         held().run_many(QUESTIONS, trials=0, runtime="local")
 
 
-def test_a_stored_run_with_an_object_for_an_llm_says_why_it_cannot_be_opened(tmp_path: Path) -> None:
+def test_a_stored_run_with_an_object_for_an_llm_is_read_and_says_why_it_cannot_go_on(tmp_path: Path) -> None:
     store = tmp_path / "s.sqlite"
-    Debate([*PANEL, Failing()], protocol="vote", seed=7).run_many(QUESTIONS[:1], runtime="local", store=store, name="x")
+    held = Debate([*PANEL, Failing()], protocol="vote", seed=7)
+    run = held.run_many(QUESTIONS[:1], runtime="local", store=store, name="x")
+    assert digests(open_run(store, "x")) == digests(run)
     with pytest.raises(SpecError, match="was given an object as its llm"):
-        open_run(store, "x")
+        open_run(store, "x").resume(runtime="local")
 
 
 def test_a_store_without_that_run_is_refused(tmp_path: Path) -> None:
