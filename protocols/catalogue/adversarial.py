@@ -47,7 +47,7 @@ async def mad_liang(
 
     Args:
         floor: Where it is held; the first agent is the affirmative side.
-        rounds: Most rounds, the opening included.
+        rounds: Most rounds, the opening included: 3 in the released code, 4 in the debates released with it.
         variant: What the judge reads in the end: `paper` the sides' last words, `reference` their
             opening words, as the released code does.
     """

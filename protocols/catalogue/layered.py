@@ -33,7 +33,8 @@ async def moa(floor: Floor, *, rounds: Annotated[int, Field(ge=1)] = 3) -> Outco
 
     Nothing but the layer before is shown, as numbered references among which an agent's own is not
     marked. The aggregator is the debate's judge. The reference code puts the references into the
-    system prompt; here they are quoted beside the question. Pitfall: a weak proposer lowers the
+    system prompt; here they are quoted beside the question. It seats six proposers at a
+    temperature of 0.7, which is for the agents to say. Pitfall: a weak proposer lowers the
     whole; compare `self_moa` at the same number of calls.
 
     Args:

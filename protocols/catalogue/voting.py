@@ -17,7 +17,8 @@ ALONE = View(own="none", peers="none")
 async def vote(floor: Floor) -> Outcome:
     """Everyone answers once, alone; the plurality decides.
 
-    Round 0 of every other protocol, and the free baseline beside its result.
+    Round 0 of every other protocol, and the free baseline beside its result. Pitfall: what agents
+    of one model get wrong alike no vote puts right.
     """
     async for _ in floor.rounds(1):
         await floor.everyone(view=ALONE)
@@ -27,6 +28,8 @@ async def vote(floor: Floor) -> Outcome:
 @protocol("self_consistency", source="arXiv:2203.11171", hears="none", copies="samples", calls="n · samples")
 async def self_consistency(floor: Floor, *, samples: Annotated[int, Field(ge=1)] = 5) -> Outcome:
     """Each agent answers `samples` times, each time alone; the plurality of all samples decides.
+
+    Pitfall: at temperature 0 all samples are the same.
 
     Args:
         floor: Where it is held.
