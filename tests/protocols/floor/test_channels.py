@@ -14,6 +14,7 @@ from moot.errors import MootError
 from moot.protocols import Floor, Part, View, decide, society
 from moot.testing import Script
 from moot.topologies import Topology, channel, per_round
+from moot.topologies.channels import CHANNELS
 
 COLOUR = Question("Which colour?", options=["red", "green", "blue"])
 MESSAGE = re.compile(r"<message([^>]*)>\n(.*?)\n</message>", re.DOTALL)
@@ -153,7 +154,7 @@ def test_over_a_noisy_edge_words_are_illegible_and_the_same_whoever_counts() -> 
 
 
 def test_equal_seeds_give_equal_digests_over_every_channel() -> None:
-    for name in ("full", "answer", "anonymous", "confidence", "delayed", "noisy", "dropped"):
+    for name in CHANNELS:
         agents = ["sim/debater", "sim/debater?family=b", "sim/debater?family=c"]
         results = [
             Debate(agents, f"ring?channel={name}", "du?rounds=3", seed=2).run(COLOUR, runtime="local") for _ in range(2)
