@@ -16,7 +16,7 @@ from moot.testing import Script
 DOCUMENT = "The kettle was cold. Ann had drunk her tea at four and left the milk untouched."
 QUESTION = Question("What did Ann drink?", options=["tea", "milk"], context=DOCUMENT, gold="tea", id="ann")
 SIDED = ["irving", "khan_sim", "khan_seq", "khan_interactive", "kenton_debate", "kenton_open_debate", "nyu"]
-ALONE = ["khan_consultancy", "kenton_open_consultancy"]
+ALONE = ["khan_consultancy", "kenton_consultancy", "kenton_open_consultancy"]
 Hold = Callable[..., Any]
 
 
@@ -146,6 +146,7 @@ COUNTS = {
     "khan_seq": 8, "khan_seq?best_of=2": 26, "khan_interactive?best_of=2": 28,
     "khan_interactive": 10, "khan_interactive?swap=false": 9,
     "khan_consultancy": 7, "khan_consultancy?swap=false": 6,
+    "kenton_consultancy": 6, "kenton_consultancy?swap=true": 7,
     "kenton_debate": 7, "kenton_debate?swap=true": 8,
     "kenton_open_debate": 8, "kenton_open_debate?swap=true": 9,
     "kenton_open_consultancy": 7, "kenton_open_consultancy?swap=true": 8,
