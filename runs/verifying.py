@@ -94,7 +94,9 @@ def _result(record: DebateRecord) -> Iterator[Violation]:
     try:
         result = recounted(record)
     except ValidationError as error:
-        yield Violation("results", f"{name} cannot be read: {error.error_count()} of its fields are wrong")
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        yield Violation("results", f"{name} cannot be read: {where}: {first['msg'].lower()}")
         return
     except (StoreError, ValueError, KeyError, TypeError) as error:
         yield Violation("results", f"{name} cannot be told: {error}")

@@ -73,7 +73,7 @@ _RULES = (
         "attempt {1} at {call} was made though attempt {2} had been answered",
     ),
     _Rule(
-        "paid once",
+        "places",
         """
         SELECT earlier.id, later.id FROM call AS earlier
         JOIN call AS later USING (debate, seat, turn, sample, ask)

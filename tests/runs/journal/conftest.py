@@ -122,3 +122,8 @@ def disk() -> Iterator[Disk]:
     one = Disk()
     yield one
     one.unregister()
+
+
+@pytest.fixture(autouse=True)
+def verified() -> None:
+    """What these tests put into a store is made up."""

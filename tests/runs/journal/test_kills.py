@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from moot.runs.journal import Reader
+from moot.runs.journal.verifying import violations
 
 DRIVER = Path(__file__).with_name("driver.py")
 DEBATES, SEATS, ROUNDS = 6, 3, 2
@@ -34,6 +35,7 @@ def test_killed_anywhere_it_resumes_with_nothing_lost_and_nothing_sent_again(tmp
 def check(path: Path, kills: int) -> None:
     """The record of a run that was killed so often, against what its processes saw."""
     reader = Reader(path)
+    assert list(violations(path)) == []
     assert reader.run("r").statuses == {"decided": DEBATES}
     sent, told = Counter[str](), set[str]()
     for line in path.with_suffix(".witness").read_text().splitlines():

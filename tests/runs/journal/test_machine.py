@@ -25,6 +25,7 @@ from moot.runs.journal import (
     request_hash,
     state_of,
 )
+from moot.runs.journal.verifying import violations
 
 DEBATES, SEATS, PROMPTS = ("d0", "d1", "fork"), ("ada", "bo"), ("A?", "B?")
 PARENT = {"fork": "d0"}
@@ -120,7 +121,7 @@ class Journals(RuleBasedStateMachine):
         parent = PARENT.get(name)
         if parent is not None and not self.models[parent].begun:
             return
-        row = DebateRow(id=name, run="r", index=0, trial=0, stream="s", question={}, parent=parent)
+        row = DebateRow(id=name, run="r", index=DEBATES.index(name), trial=0, stream="s", question={}, parent=parent)
         self.call(self.journal.begin_debate, row)
         model = self.models[name]
         asked: dict[Place, Completion | None] = {}
@@ -217,6 +218,8 @@ class Journals(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.store is not None:
             self.store.__exit__(None, None, None)
+            # Two prompts at one place are asked on purpose.
+            assert [one for one in violations(self.folder / "s.sqlite") if one.check != "places"] == []
         self.portal_manager.__exit__(None, None, None)
         shutil.rmtree(self.folder)
 

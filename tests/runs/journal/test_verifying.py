@@ -101,7 +101,7 @@ DEEDS: dict[str, tuple[str, list[str], str]] = {
     "two things are asked at one place": (
         "INSERT INTO call SELECT 5, debate, seat, turn, sample, ask, x'00', seed, settings, messages FROM call "
         "WHERE id = 4; INSERT INTO attempt VALUES (5, 0, 4, 0, 0)",
-        ["requests", "paid once"],
+        ["requests", "places"],
         "asked two different things at one place in one epoch: the other is call row 5",
     ),
     "a call costs more than was reserved": (
