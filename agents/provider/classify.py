@@ -70,7 +70,11 @@ _FILTERED = re.compile(
     r"|inappropriate content|moderation",
     re.IGNORECASE,
 )
-_KEY = re.compile(r"(?:invalid|incorrect|missing|no|wrong) (?:x-)?(?:api[- _]?key|auth|token)", re.IGNORECASE)
+_KEY = re.compile(
+    r"(?:invalid|incorrect|missing|no|wrong) (?:x-)?(?:api[- _]?key|auth|token)"
+    r"|api[- _]?key (?:is )?(?:not valid|invalid)",
+    re.IGNORECASE,
+)
 
 _STATUSES: Mapping[int, Kind] = {
     401: "auth",

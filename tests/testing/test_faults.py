@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+import moot.testing
 from moot.errors import SpecError, UnknownNameError
 from moot.testing import FAULTS, Fault, Reply, Stub
 
@@ -227,9 +228,114 @@ def test_a_redirect_points_to_another_host_and_the_log_shows_who_followed_with_w
     assert [seen.authorized for seen in stub.log] == [True, False]  # this client keeps the key to itself
 
 
+def test_a_shape_may_be_wrong_where_nothing_is_missing(ask: Callable[..., httpx.Response]) -> None:
+    body = ask("fault-wrong_types").json()
+    assert (type(body["choices"]), type(body["usage"])) == (dict, list)
+
+
+def test_a_reply_may_repeat_the_key(ask: Callable[..., httpx.Response]) -> None:
+    assert "canary-key" in ask("fault-key_echo").json()["choices"][0]["message"]["content"]
+
+
+def test_a_bomb_is_small_on_the_wire(bare: Callable[[], Any], ask: Callable[..., httpx.Response]) -> None:
+    with bare() as connection:
+        connection.post("fault-gzip_bomb-8")
+        head, body = head_and_body(connection.read(patience_s=0.5))
+    assert b"content-encoding: gzip" in head
+    assert len(body) == promised(head) < 2**16
+    assert len(ask("fault-gzip_bomb-8").content) > 8 * 2**20
+
+
+def test_an_interim_answer_may_be_all_there_is(bare: Callable[[], Any]) -> None:
+    with bare() as connection:
+        connection.post("fault-continue_stall")
+        assert connection.read(patience_s=0.1) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert connection.is_open()
+
+
+def test_http_10_ends_its_reply_by_closing(bare: Callable[[], Any], ask: Callable[..., httpx.Response]) -> None:
+    with bare() as connection:
+        connection.post("fault-http_10")
+        head, body = head_and_body(connection.read(patience_s=2))
+        assert not connection.is_open()
+    assert head.startswith(b"HTTP/1.0 200 ")
+    assert b"content-length" not in head
+    assert json.loads(body)["choices"]
+    assert ask("fault-http_10").json()["choices"]
+
+
+def test_two_lengths_differ(bare: Callable[[], Any]) -> None:
+    with bare() as connection:
+        connection.post("fault-double_length")
+        head, body = head_and_body(connection.read(patience_s=0.1))
+    assert head.count(b"content-length: ") == 2
+    assert promised(head) == len(body) != 7
+
+
+def events(read: bytes) -> list[str]:
+    return [line.removeprefix("data: ") for line in read.decode().split("\n\n") if line]
+
+
+def said(read: bytes) -> str:
+    """What a careful client has heard: the pieces of whole events."""
+    text = ""
+    for event in events(read):
+        with suppress(ValueError, KeyError):
+            text += json.loads(event)["choices"][0]["delta"].get("content", "")
+    return text
+
+
+@pytest.mark.parametrize(
+    ("kind", "whole", "finished", "done"),
+    [
+        ("sse_no_done", True, True, False),
+        ("sse_no_finish", True, False, True),
+        ("sse_cut", False, False, False),
+        ("sse_bad_json", False, True, True),
+        ("sse_error", False, False, False),
+        ("sse_hang", False, False, False),
+        ("sse_reset", False, False, False),
+        ("sse_drip", False, False, False),
+        ("sse_keepalive", False, False, False),
+        ("sse_endless", False, False, False),
+    ],
+)
+def test_streams_go_wrong_in_their_own_ways(
+    stub: Stub, bare: Callable[[], Any], *, kind: str, whole: bool, finished: bool, done: bool
+) -> None:
+    stub.script("m", Fault(kind, 60))
+    with bare() as connection:
+        connection.post("m")
+        with suppress(ConnectionResetError):
+            head, body = head_and_body(connection.read(patience_s=0.15))
+            assert b"text/event-stream" in head
+            assert ("Final answer" in said(body)) == whole
+            assert (b'"finish_reason": "stop"' in body) == finished
+            assert (b"[DONE]" in body) == done
+
+
+def test_a_stream_for_ever_goes_on(bare: Callable[[], Any]) -> None:
+    for kind, again in (("sse_keepalive", b": keep-alive"), ("sse_endless", b'"content": "Note ')):
+        with bare() as connection:
+            connection.post(f"fault-{kind}-0.005")
+            read = b""
+            while read.count(again) < 5:
+                read += connection.read(patience_s=0.003)
+
+
+def test_a_stream_may_repeat_itself_or_be_none(ask: Callable[..., httpx.Response]) -> None:
+    pieces = [event for event in events(ask("fault-sse_repeats", stream=True).content) if '"content": "Note' in event]
+    assert (len(pieces), len(set(pieces))) == (300, 1)
+    assert ask("fault-sse_plain", stream=True).json()["choices"][0]["finish_reason"] == "stop"
+
+
 def test_every_fault_has_a_test_here() -> None:
     source = Path(__file__).read_text()
     assert [kind for kind in FAULTS if f'"{kind}"' not in source and f"fault-{kind}" not in source] == []
+
+
+def test_every_fault_stands_in_the_guide() -> None:
+    assert [kind for kind in FAULTS if f"`{kind}`" not in (moot.testing.__doc__ or "")] == []
 
 
 def test_the_server_outlives_every_fault(
@@ -241,6 +347,9 @@ def test_the_server_outlives_every_fault(
             with suppress(ConnectionResetError):
                 connection.read(patience_s=0.02)
     assert ask("m").status_code == 200
+    until = time.monotonic() + 5
+    while stub.in_flight and time.monotonic() < until:  # it hears of the last partings a moment later
+        time.sleep(0.005)
     assert stub.in_flight == 0
     assert {seen.served for seen in stub.log} == {*FAULTS, "reply"}
 

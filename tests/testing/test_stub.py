@@ -329,3 +329,75 @@ def _until(holds: Callable[[], bool], *, patience_s: float = 30) -> None:
     while not holds():
         assert time.monotonic() < stop
         time.sleep(0.01)
+
+
+ASKED: dict[str, dict[str, object]] = {
+    "/v1/messages": {
+        "model": "m",
+        "max_tokens": 50,
+        "system": [{"type": "text", "text": "Be brief."}],
+        "messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}],
+    },
+    "/v1beta/models/m:generateContent?key=canary-key": {
+        "systemInstruction": {"parts": [{"text": "Be brief."}]},
+        "contents": [{"role": "user", "parts": [{"text": "Why?"}]}, {"role": "model", "parts": [{"text": "So."}]}],
+    },
+}
+"""One chat, as Anthropic and Gemini are asked."""
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_other_providers_chats_are_read_and_their_keys_kept_nowhere(stub: Stub, path: str) -> None:
+    heard = list[StubRequest]()
+
+    def hear(request: StubRequest) -> str:
+        heard.append(request)
+        return "Because."
+
+    stub.script("m", hear)
+    keys = {"x-api-key": "canary-key", "x-goog-api-key": "canary-key", "x-call-id": "7"}
+    assert httpx.post(f"{stub.url}{path}", json=ASKED[path], headers=keys).status_code == 200
+    assert heard[0].messages == (("system", "Be brief."), ("user", "Why?"), ("assistant", "So."))
+    assert (heard[0].authorization, heard[0].dialect) == ("canary-key", "anthropic" if "messages" in path else "gemini")
+    assert (stub.log[0].authorized, stub.log[0].headers["x-call-id"]) == (True, "7")
+    assert "canary-key" not in f"{stub.log} {heard[0].headers}"
+
+
+def test_replies_and_refusals_are_in_the_words_of_the_provider(stub: Stub) -> None:
+    stub.script(
+        "m", [*[Reply("Because.", usage=(7, 2))] * 2, *[Fault("429", retry_after=3)] * 2, *[Fault("quota")] * 2]
+    )
+    steps = [[httpx.post(f"{stub.url}{path}", json=body) for path, body in ASKED.items()] for _ in range(3)]
+    (claude, gemini), (claude_busy, gemini_busy), (claude_spent, gemini_spent) = steps
+    assert claude.json()["content"] == [{"type": "text", "text": "Because."}]
+    assert (claude.json()["stop_reason"], claude.json()["usage"]) == (
+        "end_turn",
+        {"input_tokens": 7, "output_tokens": 2},
+    )
+    assert gemini.json()["candidates"][0] == {
+        "content": {"parts": [{"text": "Because."}], "role": "model"},
+        "finishReason": "STOP",
+        "index": 0,
+    }
+    assert gemini.json()["usageMetadata"] == {"promptTokenCount": 7, "candidatesTokenCount": 2}
+    assert (claude_busy.status_code, claude_busy.headers["retry-after"]) == (429, "3")
+    assert claude_busy.json()["error"]["type"] == "rate_limit_error"
+    assert gemini_busy.json()["error"]["status"] == "RESOURCE_EXHAUSTED"
+    assert gemini_busy.json()["error"]["details"][0]["retryDelay"] == "3s"
+    assert (claude_spent.status_code, gemini_spent.status_code) == (400, 429)
+    assert "credit balance" in claude_spent.json()["error"]["message"]
+
+
+def test_a_deaf_address_accepts_and_never_speaks(stub: Stub) -> None:
+    with pytest.raises(httpx.TimeoutException):
+        httpx.get(stub.deaf_base, timeout=0.1)
+
+
+def test_a_slow_server_takes_its_time_with_every_connection() -> None:
+    with Stub(accept_s=0.1) as slow, httpx.Client() as client:
+        took = list[float]()
+        for _ in range(2):
+            began = time.monotonic()
+            client.get(f"{slow.api_base}/models")
+            took.append(time.monotonic() - began)
+    assert took[0] >= 0.1 > took[1]

@@ -1,16 +1,18 @@
 """From a step to bytes: good replies in OpenAI's shape, and every way of getting them wrong."""
 
+import gzip
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 
 from pydantic import JsonValue
 
 from moot.testing.answers import answered, digest, weighed
 from moot.testing.steps import Fault, Reply, StubRequest
-from moot.testing.streaming import streamed
+from moot.testing.streaming import misstreamed, streamed
 from moot.testing.wire import Answer, Manner
 
 _CREATED = 1_700_000_000
@@ -40,7 +42,6 @@ def completion(
 ) -> dict[str, JsonValue]:
     """A chat completion in OpenAI's shape."""
     asked, said = usage or (tokens(request.prompt), tokens(content or ""))
-    told = weighed(request, content or "") if logprobs is None else logprobs
     return {
         "id": f"chatcmpl-{digest(request).hex()[:24]}",
         "object": "chat.completion",
@@ -50,7 +51,7 @@ def completion(
             {
                 "index": 0,
                 "message": {"role": "assistant", "content": content, "refusal": None, **(message or {})},
-                "logprobs": _logprobs(request, told) if request.body.get("logprobs") is True else None,
+                "logprobs": _logprobs(request, content or "", logprobs),
                 "finish_reason": finish,
             }
         ],
@@ -58,14 +59,17 @@ def completion(
     }
 
 
-def _logprobs(request: StubRequest, told: Sequence[tuple[str, float]]) -> JsonValue:
-    """Tokens in OpenAI's shape; where alternatives are wanted, each token is its only one."""
+def _logprobs(request: StubRequest, content: str, given: Sequence[tuple[str, float]] | None) -> JsonValue:
+    """Tokens in OpenAI's shape where they are wanted; where alternatives are too, each token is its only one."""
+    if request.body.get("logprobs") is not True:
+        return None
+    told = weighed(request, content) if given is None else given
     wanted = bool(request.body.get("top_logprobs"))
-    content: list[JsonValue] = []
+    listed: list[JsonValue] = []
     for text, logprob in told:
         one: dict[str, JsonValue] = {"token": text, "logprob": logprob, "bytes": list(text.encode(errors="replace"))}
-        content.append({**one, "top_logprobs": [one] if wanted else []})
-    return {"content": content, "refusal": None}
+        listed.append({**one, "top_logprobs": [one] if wanted else []})
+    return {"content": listed, "refusal": None}
 
 
 def tokens(text: str) -> int:
@@ -83,6 +87,8 @@ def broken(fault: Fault, request: StubRequest, *, chars: int) -> Answer:
     if fault.kind.isdecimal():
         return _status(fault)
     good = completion(request, answered(request, chars=chars))
+    if fault.kind.startswith("sse_"):
+        return misstreamed(fault.kind, fault.amount or 0.2, good)
     return _BROKEN[fault.kind](fault, request, good)
 
 
@@ -189,6 +195,27 @@ def _redirect(fault: Fault, request: StubRequest, _good: dict[str, JsonValue]) -
     return Answer(b"", 307, headers=(("location", target),))
 
 
+def _key_echo(_fault: Fault, request: StubRequest, _good: dict[str, JsonValue]) -> Answer:
+    return _json(completion(request, f"You sent me {request.authorization or 'no key'}.\nFinal answer: A"))
+
+
+def _bomb(fault: Fault, _request: StubRequest, _good: dict[str, JsonValue]) -> Answer:
+    return Answer(_packed(int(fault.amount or 100)), headers=(("content-encoding", "gzip"),))
+
+
+@lru_cache(maxsize=4)
+def _packed(size: int) -> bytes:
+    return gzip.compress(b'{"choices": [{"message": {"content": "' + b"x" * (size * 2**20) + b'"}}]}', 1)
+
+
+def _old(_fault: Fault, _request: StubRequest, good: dict[str, JsonValue]) -> Answer:
+    return Answer(json.dumps(good).encode(), manner="unsized")
+
+
+def _double_length(_fault: Fault, _request: StubRequest, good: dict[str, JsonValue]) -> Answer:
+    return Answer(json.dumps(good).encode(), headers=(("content-length", "7"),))
+
+
 _BROKEN: Mapping[str, Broken] = {
     "quota": _refused(429, "You exceeded your current quota", "insufficient_quota", "insufficient_quota"),
     "content_filter": _refused(400, "The response was filtered by the content policy", "content_filter"),
@@ -224,5 +251,11 @@ _BROKEN: Mapping[str, Broken] = {
     "usage_negative": _changed(usage={"prompt_tokens": -5, "completion_tokens": -7, "total_tokens": -12}),
     "usage_text": _changed(usage={"prompt_tokens": "many", "completion_tokens": "few", "total_tokens": "some"}),
     "usage_lies": _lies,
+    "wrong_types": _changed(choices={"0": {"message": {"content": 7}}}, usage=[1, 2]),
+    "key_echo": _key_echo,
     "redirect": _redirect,
+    "gzip_bomb": _bomb,
+    "continue_stall": _delivered("interim"),
+    "http_10": _old,
+    "double_length": _double_length,
 }

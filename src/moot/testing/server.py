@@ -1,4 +1,4 @@
-"""A local server that speaks the OpenAI chat API: it answers, dawdles, fails and lies on demand.
+"""A local server that speaks the chat APIs of OpenAI, Anthropic and Gemini: it answers, dawdles and fails.
 
     with Stub() as stub:
         stub.script("gpt-x", [Fault("429", retry_after=1), Reply("Final answer: B")])
@@ -29,10 +29,11 @@ from moot.testing.witness import Seen, Witness
 
 
 class Stub:
-    """A local OpenAI-compatible server with faults, scripts and a log; a context manager, plain or async.
+    """A local server with faults, scripts and a log, in a provider's place; a context manager, plain or async.
 
-    Answers `POST …/chat/completions` (streamed where asked) and `GET …/models`; for other processes also `GET /log`,
-    `GET /stats` and `POST /reset`.
+    Answers `POST …/chat/completions` as OpenAI does (streamed where asked), `POST …/messages` as Anthropic
+    and `POST …/MODEL:generateContent` as Gemini, and `GET …/models`; for other processes also
+    `GET /log`, `GET /stats` and `POST /reset`.
 
     Args:
         port: 0 takes any free one.
@@ -43,6 +44,7 @@ class Stub:
         models: What `GET …/models` lists.
         keep: How many log records stay in memory; None keeps all.
         log_file: JSON lines of every arrival and end, each written at once.
+        accept_s: How long every new connection waits before anything on it is read.
         shared: Let other processes listen on the same port.
     """
 
@@ -56,15 +58,17 @@ class Stub:
         models: tuple[str, ...] = ("stub",),
         keep: int | None = None,
         log_file: Path | None = None,
+        accept_s: float = 0.0,
         shared: bool = False,
     ) -> None:
         self.port = port
-        self._shared = shared
+        self._accept_s, self._shared = accept_s, shared
         self._witness = Witness(keep=keep, path=log_file)
         behaviour = Behaviour(latency=Latency.of(latency), bucket=rate)
         self._service = Service(behaviour, self._witness, chars=chars, models=models)
         self._connections: set[Connection] = set()
         self._thread: threading.Thread | None = None
+        self._deaf: socket.socket | None = None
 
     @property
     def url(self) -> str:
@@ -75,6 +79,13 @@ class Stub:
     def api_base(self) -> str:
         """What a client takes as its base address."""
         return f"{self.url}/v1"
+
+    @property
+    def deaf_base(self) -> str:
+        """A base address at which nobody ever speaks: connecting succeeds, and the TLS handshake hangs."""
+        if self._deaf is None:
+            self._deaf = socket.create_server(("127.0.0.1", 0), backlog=4096)
+        return f"https://127.0.0.1:{self._deaf.getsockname()[1]}/v1"
 
     @property
     def log(self) -> tuple[Seen, ...]:
@@ -131,6 +142,8 @@ class Stub:
             self._loop.call_soon_threadsafe(self._stopping.set)
             thread.join()
             self._witness.close()
+        if self._deaf is not None:
+            self._deaf.close()
 
     def join(self) -> None:
         """Wait for as long as the server runs."""
@@ -173,7 +186,7 @@ class Stub:
     async def _until_stopped(self, listening: socket.socket, ready: threading.Event) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         server = await self._loop.create_server(
-            lambda: Connection(self._service.serve, self._connections), sock=listening, backlog=4096
+            lambda: Connection(self._service.serve, self._connections, self._accept_s), sock=listening, backlog=4096
         )
         ready.set()
         await self._stopping.wait()

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import cast
 
 from pydantic import JsonValue
 
 from moot.testing.behaviour import Behaviour
+from moot.testing.dialects import Dialect, dialect_of
 from moot.testing.faults import broken, error, replied
 from moot.testing.steps import Fault, Reply, StubRequest
 from moot.testing.wire import Answer, Asked
@@ -38,8 +38,9 @@ class Service:
     def serve(self, asked: Asked) -> tuple[Answer, Over]:
         """The answer to a request, and what to call when it has been delivered or given up."""
         path = asked.path.partition("?")[0].rstrip("/")
-        if asked.method == "POST" and path.endswith("/chat/completions"):
-            return self._chat(asked)
+        dialect = dialect_of(path) if asked.method == "POST" else None
+        if dialect is not None:
+            return self._chat(asked, dialect)
         return self._aside(asked.method, path), _nothing
 
     def _aside(self, method: str, path: str) -> Answer:
@@ -57,16 +58,16 @@ class Service:
             case _:
                 return error(404, f"there is no {method} {path} here")
 
-    def _chat(self, asked: Asked) -> tuple[Answer, Over]:
-        try:
-            request = self._read(asked)
-        except (ValueError, KeyError, TypeError) as problem:
-            return error(400, f"not a chat request: {problem!r}"), _nothing
+    def _chat(self, asked: Asked, dialect: Dialect) -> tuple[Answer, Over]:
         witness = self.witness
+        try:
+            request = dialect.request(asked, witness.counts.__getitem__)
+        except (ValueError, KeyError, TypeError) as problem:
+            return dialect.worded(error(400, f"not a chat request: {problem!r}")), _nothing
         seen = witness.arrived(request.model, asked.path, asked.headers, request.body)
         try:
             step, delay_s = self.behaviour.step(request)
-            answer = self._answer(step, request)
+            answer = dialect.worded(self._answer(step, request))
             served = step.kind if isinstance(step, Fault) else "reply"
         except Exception as problem:
             # A function of the test's own failed: tell the client, and keep serving.
@@ -79,25 +80,6 @@ class Service:
         if isinstance(step, Fault):
             return broken(step, request, chars=self._chars)
         return replied(step, request, chars=self._chars)
-
-    def _read(self, asked: Asked) -> StubRequest:
-        body = json.loads(asked.body)
-        model = str(body["model"])
-        return StubRequest(
-            model=model,
-            messages=tuple((str(entry["role"]), _text(entry.get("content"))) for entry in body["messages"]),
-            body=cast("dict[str, JsonValue]", body),
-            headers={name: value for name, value in asked.headers.items() if name != "authorization"},
-            authorization=asked.headers.get("authorization"),
-            number=self.witness.counts[model],
-        )
-
-
-def _text(content: JsonValue) -> str:
-    """The text of a message, given as a string or as a list of parts."""
-    if isinstance(content, list):
-        return "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    return content if isinstance(content, str) else ""
 
 
 def _found(body: JsonValue) -> Answer:

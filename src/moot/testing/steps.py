@@ -43,7 +43,25 @@ FAULTS: Mapping[str, str] = {
     "usage_negative": "a reply with negative usage",
     "usage_text": "a reply whose usage is words",
     "usage_lies": "a reply whose usage is AMOUNT times the truth (100)",
+    "wrong_types": "a reply whose list of choices is an object and whose usage is a list",
+    "key_echo": "a reply whose text repeats the key it was sent",
     "redirect": "307 to another host, `to` or this server under the name localhost",
+    "gzip_bomb": "a gzip body, which nobody asked for, that unpacks to AMOUNT MiB (100)",
+    "continue_stall": "`100 Continue`, then nothing, for ever",
+    "http_10": "a good reply over HTTP/1.0, without a length, ended by closing",
+    "double_length": "a good reply with two different Content-Length headers",
+    "sse_drip": "an event stream at one byte every AMOUNT seconds (0.2)",
+    "sse_keepalive": "an event stream of comments only, one every AMOUNT seconds (0.2), for ever",
+    "sse_endless": "an event stream whose reply goes on for ever, a word every AMOUNT seconds (0.2)",
+    "sse_no_done": "an event stream without `[DONE]`",
+    "sse_no_finish": "an event stream without a finish reason",
+    "sse_cut": "half an event stream, then an orderly end",
+    "sse_bad_json": "an event stream of which one event is broken JSON",
+    "sse_error": "an event stream that turns into an error half-way",
+    "sse_hang": "half an event stream, then nothing",
+    "sse_reset": "TCP reset in the middle of an event stream",
+    "sse_repeats": "an event stream that says one piece 300 times",
+    "sse_plain": "a good reply as plain JSON, though a stream was asked for",
 }
 """Every fault by name, beside the plain statuses `"400"` to `"599"`."""
 
@@ -114,11 +132,13 @@ class StubRequest:
     body: Mapping[str, JsonValue]
     """The whole JSON body."""
     headers: Mapping[str, str]
-    """Header names in lower case; the Authorization header is not among them."""
+    """Header names in lower case; the one that carries the key is not among them."""
     authorization: str | None
-    """The Authorization header."""
+    """The header that carries the key."""
     number: int
     """How many requests for this model came before."""
+    dialect: str = "openai"
+    """Whose API it was made to: `openai`, `anthropic` or `gemini`."""
 
     @property
     def prompt(self) -> str:

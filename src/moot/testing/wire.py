@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal, cast
 
-Manner = Literal["whole", "hang", "hang_body", "drip", "reset", "reset_body", "short"]
+Manner = Literal[
+    "whole", "unsized", "hang", "interim", "hang_body", "hang_half", "drip", "endless", "reset", "reset_body", "short"
+]
 
 _RESET = struct.pack("ii", 1, 0)
 _BODY_PAUSE_S = 0.05
@@ -40,14 +42,18 @@ class Answer:
     manner: Manner = "whole"
     delay_s: float = 0.0
     every_s: float = 0.2
+    again: bytes = b""
+    """What follows an endless body, every `every_s`."""
 
     @property
     def head(self) -> bytes:
         """Status line and headers; the length is the whole body's, however little of it follows."""
+        sized = self.manner not in ("unsized", "endless")
+        length = f"content-length: {len(self.body)}\r\n" if sized else "connection: close\r\n"
         further = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
         return (
-            f"HTTP/1.1 {self.status} {_reason(self.status)}\r\ncontent-type: {self.content_type}\r\n"
-            f"content-length: {len(self.body)}\r\n{further}\r\n"
+            f"HTTP/1.{0 if self.manner == 'unsized' else 1} {self.status} {_reason(self.status)}\r\n"
+            f"content-type: {self.content_type}\r\n{length}{further}\r\n"
         ).encode("latin-1")
 
 
@@ -65,8 +71,8 @@ def _reason(status: int) -> str:
 class Connection(asyncio.Protocol):
     """One client's connection: requests one after the other, kept alive between them."""
 
-    def __init__(self, serve: Serve, open_connections: "set[Connection]") -> None:
-        self._serve = serve
+    def __init__(self, serve: Serve, open_connections: "set[Connection]", accept_s: float = 0.0) -> None:
+        self._serve, self._accept_s = serve, accept_s
         self._open = open_connections
         self._buffer = bytearray()
         self._over: Callable[[bool], None] | None = None
@@ -78,6 +84,9 @@ class Connection(asyncio.Protocol):
         """A client has connected."""
         self._transport = cast("asyncio.Transport", transport)
         self._open.add(self)
+        if self._accept_s > 0:
+            self._transport.pause_reading()
+            self._timer = self._loop.call_later(self._accept_s, self._transport.resume_reading)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Either side has closed: what was being answered was not delivered."""
@@ -147,10 +156,20 @@ class Connection(asyncio.Protocol):
         match answer.manner:
             case "whole":
                 self._finish(answer.head + answer.body)
+            case "unsized":
+                self._keep = False
+                self._finish(answer.head + answer.body)
             case "hang":
                 pass
+            case "interim":
+                write(b"HTTP/1.1 100 Continue\r\n\r\n")
             case "hang_body":
                 write(answer.head)
+            case "hang_half":
+                write(answer.head + answer.body[:half])
+            case "endless":
+                write(answer.head + answer.body)
+                self._go_on(answer)
             case "drip":
                 write(answer.head)
                 self._drip(answer, 0)
@@ -170,6 +189,10 @@ class Connection(asyncio.Protocol):
             return
         self._transport.write(byte)
         self._timer = self._loop.call_later(answer.every_s, self._drip, answer, sent + 1)
+
+    def _go_on(self, answer: Answer) -> None:
+        self._transport.write(answer.again)
+        self._timer = self._loop.call_later(answer.every_s, self._go_on, answer)
 
     def _reset(self) -> None:
         # A zero linger time turns the close into a reset.

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from moot.testing.dialects import KEYS
+
 
 @dataclass
 class Seen:
@@ -23,7 +25,7 @@ class Seen:
     host: str
     """The Host header."""
     authorized: bool
-    """Whether an Authorization header came with it; the key itself is kept nowhere."""
+    """Whether a key came with it; the key itself is kept nowhere."""
     headers: Mapping[str, str]
     """The `x-…` and `idempotency-…` headers."""
     body: Mapping[str, JsonValue]
@@ -73,10 +75,10 @@ class Witness:
             number=self.total,
             at=time.time(),
             model=model,
-            path=path,
+            path=path.partition("?")[0],
             host=headers.get("host", ""),
-            authorized="authorization" in headers,
-            headers={k: v for k, v in headers.items() if k.startswith(("x-", "idempotency-"))},
+            authorized=not headers.keys().isdisjoint(KEYS),
+            headers={k: v for k, v in headers.items() if k.startswith(("x-", "idempotency-")) and k not in KEYS},
             body=body,
         )
         self.total += 1

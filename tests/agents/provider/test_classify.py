@@ -42,7 +42,7 @@ SAID: list[tuple[int | None, str | None, str, Kind]] = [
     (413, "rate_limit_exceeded", "Request too large for model on tokens per minute (TPM): Limit 6000", "context"),
     (413, None, "", "context"),
     (400, None, "Unknown parameter: 'foo'", "bad_request"),
-    (400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key. invalid api key", "auth"),
+    (400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", "auth"),
     (401, None, "", "auth"),
     (401, None, "flagged as abusive", "auth"),
     (403, None, "", "auth"),

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import os
 from collections.abc import Callable
 from time import perf_counter
 from typing import Literal
@@ -57,7 +58,25 @@ OUTCOMES: dict[str, Kind] = {
     "usage_negative": "ok",
     "usage_text": "ok",
     "usage_lies": "ok",
+    "wrong_types": "unreadable",
+    "key_echo": "ok",
     "redirect": "bad_request",
+    "gzip_bomb": "too_large",
+    "continue_stall": "timeout",
+    "http_10": "ok",
+    "double_length": "outage",
+    "sse_drip": "timeout",
+    "sse_keepalive": "timeout",
+    "sse_endless": "timeout",
+    "sse_no_done": "unreadable",
+    "sse_no_finish": "unreadable",
+    "sse_cut": "unreadable",
+    "sse_bad_json": "unreadable",
+    "sse_error": "unreadable",
+    "sse_hang": "timeout",
+    "sse_reset": "unreadable",
+    "sse_repeats": "unreadable",
+    "sse_plain": "ok",
     "400": "bad_request",
     "401": "auth",
     "402": "quota",
@@ -76,29 +95,40 @@ OUTCOMES: dict[str, Kind] = {
 }
 ESTIMATED = {"usage_missing", "usage_negative", "usage_text", "usage_lies", "hang", "drip", "reset", "html", "huge"}
 ROUTES = {"translated": "openai", "carried by litellm": "perplexity"}
+DIALECTS = {**ROUTES, "Anthropic's": "anthropic", "Gemini's": "gemini"}
+OTHERWISE: dict[tuple[str, str], Kind] = {
+    ("Anthropic's", "no_choices"): "empty",  # a message without blocks
+    ("Anthropic's", "usage_missing"): "unreadable",  # litellm does not read what these never leave out
+    ("Gemini's", "usage_missing"): "unreadable",
+    ("Gemini's", "usage_text"): "unreadable",
+}
+CHAOS = bool(os.environ.get("MOOT_CHAOS"))
+LATE_S = 0.1 if CHAOS else 2.0
+"""How much later than its deadline an outcome may come; on a machine that does other things too, later."""
 
 
 def test_every_fault_of_the_stub_has_its_outcome() -> None:
     assert set(FAULTS) <= set(OUTCOMES)
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", DIALECTS)
 @pytest.mark.parametrize("fault", OUTCOMES)
 async def test_a_fault_becomes_its_outcome(
     *, fault: str, route: str, stub: Stub, opened: Opened, asked: Asked, key: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     stub.script("m", [Reply("warm"), Fault(fault)])
-    provider = opened(f"{ROUTES[route]}/m", price=(1.0, 2.0))
+    provider = opened(f"{DIALECTS[route]}/m", price=(1.0, 2.0))
+    kind = OTHERWISE.get((route, fault), OUTCOMES[fault])
     await provider.complete(asked())
     began = perf_counter()
-    deadline_s = DEADLINE_S if OUTCOMES[fault] == "timeout" else PATIENCE_S
+    deadline_s = DEADLINE_S if kind == "timeout" else PATIENCE_S
     completion = await provider.complete(asked(timeout_s=deadline_s))
     took_s = perf_counter() - began
 
-    assert (completion.kind, completion.requests) == (OUTCOMES[fault], len(stub.log) - 1)
+    assert (completion.kind, completion.requests) == (kind, len(stub.log) - 1)
     assert completion.requests == 1
-    assert took_s <= deadline_s + 5
+    assert took_s <= deadline_s + LATE_S
     assert completion.detail or completion.kind == "ok"
     assert completion.usage.cost_nano_usd is not None
     assert completion.usage.estimated or fault not in ESTIMATED
@@ -161,6 +191,28 @@ async def test_nobody_at_the_address_is_an_outage_without_a_request(route: str, 
     completion = await opened(f"{ROUTES[route]}/m", api_base=address, price=(1.0, 2.0)).complete(asked())
     assert (completion.kind, completion.requests, completion.usage.cost_nano_usd) == ("outage", 0, 0)
     assert completion.detail.startswith("no connection")
+
+
+@pytest.mark.parametrize(("route", "counted"), [("translated", 0), ("carried by litellm", 1)])
+async def test_a_handshake_that_hangs_ends_at_the_deadline(
+    route: str, counted: int, stub: Stub, opened: Opened, asked: Asked
+) -> None:
+    provider = opened(f"{ROUTES[route]}/m", api_base=stub.deaf_base, price=(1.0, 2.0))
+    await provider.ready()
+    began = perf_counter()
+    completion = await provider.complete(asked(timeout_s=DEADLINE_S))
+    assert perf_counter() - began <= DEADLINE_S + LATE_S
+    # Deep inside litellm nobody can tell whether it was sent, so there it counts, and what it may have cost too.
+    assert (completion.kind, completion.requests) == ("timeout", counted)
+    assert (completion.usage.cost_nano_usd == 0) == (counted == 0)
+
+
+async def test_a_server_that_accepts_late_is_waited_for_until_the_deadline(opened: Opened, asked: Asked) -> None:
+    with Stub(accept_s=0.2) as slow:
+        provider = opened("openai/m", api_base=slow.api_base)
+        await provider.ready()
+        assert (await provider.complete(asked(timeout_s=0.05))).kind == "timeout"
+        assert (await provider.complete(asked())).kind == "ok"
 
 
 @pytest.mark.parametrize("route", ROUTES)
