@@ -22,8 +22,13 @@ from moot.protocols.transcript import Transcript, Turn
 SHOWN = View(own="none", anonymous=True)
 DOMAINS = ("facts about who, what, when and where", "what follows from several facts together", "common sense")
 """In which respects an agent that reviews its own proposal recalls what it knows, one after another."""
+REVIEWERS = 1.0
+"""The temperature of reviews; all else is sampled as the agents say."""
 REVIEW = Ask(
-    later="abstain_review", fields={"review": "what holds, what is doubtful or wrong, and why"}, public="review"
+    later="abstain_review",
+    fields={"review": "what holds, what is doubtful or wrong, and why"},
+    public="review",
+    temperature=REVIEWERS,
 )
 CHALLENGE = Ask(
     first="abstain_challenge",
@@ -47,10 +52,10 @@ async def abstain_cooperate(floor: Floor) -> Outcome:
     """AbstainQA, cooperate (Feng et al. 2024): one proposes, the others review, a chair says true or false.
 
     The first agent proposes; on `false` its answer is withheld. Where it is alone it reviews its own
-    proposal three times, each time after writing down what it knows in one respect. The chair is the
-    judge where one is seated, else the proposer; a chair that cannot be read withholds. Trust is the
-    confidence it states, where the paper takes the probability of a token. Pitfall: reviewers of one
-    model share its mistakes.
+    proposal three times, each time after writing down what it knows in one respect. Reviews are
+    sampled at a temperature of 1. The chair is the judge where one is seated, else the proposer; a
+    chair that cannot be read withholds. Trust is the confidence it states, where the paper takes the
+    probability of a token. Pitfall: reviewers of one model share its mistakes.
     """
     outcome = Outcome(rule="abstain_cooperate")
     async for _ in floor.rounds(1):
@@ -118,6 +123,7 @@ async def _specialised(floor: Floor, proposal: Turn, domain: str) -> Turn:
         values={"domain": domain},
         fields={"knowledge": "one paragraph of what you know"},
         public="knowledge",
+        temperature=REVIEWERS,
     )
     known = await floor.speak(seat, view=SHOWN, ask=recall, reads=[proposal], role="specialist", aside=True)
     return await floor.speak(seat, view=SHOWN, ask=REVIEW, reads=[known, proposal], role="reviewer", aside=True)

@@ -68,6 +68,19 @@ def test_an_agent_that_is_alone_reviews_in_three_respects() -> None:
     assert "my knowledge" not in result.turns[-1].prompt[-1].content
 
 
+@pytest.mark.parametrize(("names", "sampled"), [("ada", [0.2, *[1.0] * 6, 0.2]), ("ada bo", [0.2, 1.0, 0.2])])
+def test_reviews_have_a_temperature_of_their_own(names: str, sampled: list[float]) -> None:
+    told = list[Request]()
+
+    def says(request: Request) -> str:
+        told.append(request)
+        return speaking("408")(request)
+
+    agents = [Agent(name, Script.by(says), temperature=0.2) for name in names.split()]
+    Debate(agents, protocol="abstain_cooperate", seed=1).run(QUESTION, runtime="local")
+    assert [request.temperature for request in told] == sampled
+
+
 def test_a_judge_takes_the_chair() -> None:
     judge = Agent("jo", Script(["Final answer: false\nConfidence: 70%"]))
     result = held("abstain_cooperate", {"ada": speaking("1"), "bo": speaking("2")}, judge=judge)
