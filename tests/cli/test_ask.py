@@ -23,6 +23,16 @@ def test_the_answer_is_the_last_line_and_progress_goes_to_standard_error(command
     assert "moot resume --name ask-" in said.err
 
 
+def test_a_judge_given_again_takes_over_and_who_stands_aside_says_why(command: Command) -> None:
+    seats = ("-m", "sim/debater", "-m", "sim/debater?family=b")
+    judges = ("--judge", "sim/debater?family=b", "--judge", "sim/debater?family=c")
+    said = command("ask", "Is 7 prime?", *seats, *judges, "--decide", "judge?recuse=true", "--kind", "bool", "--json")
+    judged = {turn["seat"]: turn["status"] for turn in said.object["turns"] if turn["round"] is None}
+    assert judged == {"judge": "skipped", "judge-2": "ok"}
+    shown = command("ask", "Is 7 prime?", *seats, *judges[:2], "--decide", "judge?recuse=true", "--kind", "bool")
+    assert (shown.code, "judge stands aside: a2 is of its own family, sim/b" in shown.err) == (3, True)
+
+
 def test_quiet_says_nothing_but_the_result(command: Command) -> None:
     said = command("ask", "What is 17 * 24?", *PANEL, "--kind", "number", "--seed", "1", "--quiet")
     assert (said.code, said.err) == (0, "")

@@ -106,6 +106,12 @@ def test_every_decision_has_a_card(name: str, command: Command) -> None:
     assert command("decisions", name).out.startswith(f"{name}\n\n")
 
 
+def test_a_decision_s_card_tells_its_whole_story(command: Command) -> None:
+    out = command("decisions", "judge").out
+    assert "its backup is asked" in out
+    assert "recuse=false" in out
+
+
 @pytest.mark.parametrize("name", [card.name for card in known_models() if card.kind == "sim"])
 def test_every_simulated_model_has_a_card_that_explains_its_parameters(name: str, command: Command) -> None:
     out = command("models", name).out

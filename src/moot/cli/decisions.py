@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from moot.cli import options
 from moot.cli.output import json_line, show
-from moot.cli.telling import parameters_of, rows_shown, summary_of
+from moot.cli.telling import parameters_of, rows_shown, story_of, summary_of
 from moot.errors import UnknownNameError
 from moot.names import parse
 from moot.protocols.decide import catalogue
@@ -32,7 +32,7 @@ def decisions(
     if json:
         json_line(_object(bare, known[bare]))
     else:
-        show("\n".join([bare, "", summary_of(known[bare]), *rows_shown(iter(_parameters(known[bare])))]))
+        show("\n".join([bare, "", story_of(known[bare]), *rows_shown(iter(_parameters(known[bare])))]))
 
 
 def _parameters(make: Callable[..., Any]) -> list[tuple[str, str, str]]:

@@ -12,7 +12,9 @@ Models = Annotated[
     Parameter(name=("--model", "-m"), help="A model that debates, once for each: openai/gpt-5-mini, sim/debater, …"),
 ]
 Rounds = Annotated[int | None, Parameter(name=("--rounds", "-r"), help="Most rounds, the first one included.")]
-Judge = Annotated[str | None, Parameter(help="A model that judges.")]
+Judge = Annotated[
+    list[str] | None, Parameter(help="A model that judges; given again, who takes over where it cannot be read.")
+]
 TopologyName = Annotated[str | None, Parameter(help="Who hears whom, as in ring or small_world?k=4.")]
 ProtocolName = Annotated[str, Parameter(help="How it goes, as in du or society?pace=free; see moot protocols.")]
 DecisionName = Annotated[str | None, Parameter(help="How it is decided, as in majority or 'plurality >> judge'.")]

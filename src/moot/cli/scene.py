@@ -106,7 +106,7 @@ def words_of(turn: Turn) -> str:
     if answer is not None:
         return answer
     if turn.status in KEPT:
-        return " ".join(turn.text.split())[:60]
+        return " ".join((turn.text or turn.reason).split())[:60]
     return f"({turn.reason or turn.status})"
 
 

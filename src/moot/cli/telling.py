@@ -37,6 +37,11 @@ def summary_of(function: Callable[..., Any]) -> str:
     return " ".join(inspect.cleandoc(function.__doc__ or "").partition("\n\n")[0].split())
 
 
+def story_of(function: Callable[..., Any]) -> str:
+    """All that the docstring says before it comes to the parameters."""
+    return inspect.cleandoc(function.__doc__ or "").partition("\n\nArgs:")[0]
+
+
 def rows_shown(rows: Iterator[tuple[str, str, str]]) -> list[str]:
     """Parameters as lines."""
     listed = list(rows)
