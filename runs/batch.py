@@ -11,6 +11,7 @@ from typing import Any
 import anyio
 from pydantic import JsonValue
 
+from moot.agents.provider import prices
 from moot.errors import SpecError
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
@@ -137,7 +138,10 @@ async def hold_batch(
     if known is not None and not batch.debate.seed_given:
         batch = replace(batch, debate=batch.debate.with_seed(int(str(known.spec["seed"]))))
     batch.debate.check_caps(budget or Budget())
-    row = await journal.begin_run(name, batch.spec(), growable=GROWABLE)
+    terms: dict[str, JsonValue] = {"prices": prices.digest()}
+    if budget is not None:
+        terms["budget"] = budget.model_dump(exclude_none=True)
+    row = await journal.begin_run(name, batch.spec(), growable=GROWABLE, terms=terms)
     whole = _whole(journal, row.name) if known is not None and known.spec == row.spec else {}
     todo = [held for held in batch.held(row.name) if held.id not in whole]
     total = len(batch.questions) * batch.trials

@@ -11,6 +11,7 @@ import anyio
 from moot.errors import StoreError
 from moot.protocols.tally import Tally
 from moot.runs.batch import Batch, Watch, hold_batch
+from moot.runs.given import budget_of
 from moot.runs.holding import Listener
 from moot.runs.journal import Journal, MemoryJournal, Reader, Records
 from moot.runs.loop import run_in_loop
@@ -160,7 +161,7 @@ async def conducted(
                 name,
                 where,
                 concurrency=concurrency,
-                budget=Budget(usd=budget) if isinstance(budget, int | float) else budget,
+                budget=None if budget is None else budget_of(budget),
                 listen=listen,
                 watch=watch,
             )

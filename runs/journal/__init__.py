@@ -22,8 +22,9 @@ counted, and it may be sent again as a further attempt. Only done calls are reca
             digest: blake2b-64 of the text, by which it is found again, or null for replies.
 `run`       name, began_ms.
 `epoch`     one for each opening of the store (run null) and for each beginning of a run: its
-            spec (JSON, a part), began_ms, writer (JSON: pid, host, versions). The highest number
-            is the writer in charge; a commit of any other is refused.
+            spec (JSON, a part), began_ms, writer (JSON: pid, host, versions, and for a run its
+            terms: caps on all of it, hash of the price file). The highest number is the writer in
+            charge; a commit of any other is refused.
 `debate`    name (its id), run, place (index of the question), trial, stream, parent,
             question (JSON, a part), began_ms.
 `ending`    debate, epoch, status, result (JSON as `part.body`), ended_ms. The latest counts.

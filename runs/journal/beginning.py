@@ -5,7 +5,7 @@ import os
 import platform
 import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import apsw
@@ -15,7 +15,7 @@ from moot.errors import StoreError
 from moot.runs.journal import reading
 from moot.runs.journal.encoding import written
 from moot.runs.journal.parts import Parts, opened
-from moot.runs.journal.records import DebateRow, RunRow
+from moot.runs.journal.records import NO_TERMS, DebateRow, RunRow
 from moot.runs.journal.specs import check_same, plain
 from moot.runs.journal.sql import Database
 from moot.runs.journal.work import BeginRun
@@ -53,7 +53,9 @@ class Known(NamedTuple):
     """As JSON."""
 
 
-def epoch(connection: Database, run: int | None, spec: int | None, now_ms: int) -> int:
+def epoch(
+    connection: Database, run: int | None, spec: int | None, now_ms: int, terms: Mapping[str, JsonValue] = NO_TERMS
+) -> int:
     """Begin an epoch; its number is above every other's, which fences off earlier writers.
 
     Args:
@@ -61,15 +63,18 @@ def epoch(connection: Database, run: int | None, spec: int | None, now_ms: int) 
         run: Number of the run that begins; None where a store is opened.
         spec: Number of the part that holds its spec.
         now_ms: When.
+        terms: See `RunRow.terms`.
     """
     face = sys.modules["moot"]  # it holds the version and imports us: always there, never to be imported from here
-    writer = {
+    writer: dict[str, JsonValue] = {
         "pid": os.getpid(),
         "host": socket.gethostname(),
         "moot": vars(face).get("__version__"),
         "python": platform.python_version(),
         "sqlite": apsw.sqlite_lib_version(),
     }
+    if terms:
+        writer["terms"] = plain(terms)
     number: int = connection.execute(_EPOCH, (run, spec, now_ms, json.dumps(writer))).get
     return number
 
@@ -98,7 +103,7 @@ def run(connection: Database, parts: Parts, work: BeginRun, now_ms: int, post_pa
     text = written(spec)
     parts.learn([text])
     post_parts()
-    epoch(connection, number, parts[text], now_ms)
+    epoch(connection, number, parts[text], now_ms, work.terms)
     return Begun(number, reading.run_row(connection, name))
 
 

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from moot.agents.records import Completion
 from moot.runs.journal.records import (
+    NO_TERMS,
     AttemptRow,
     CallKey,
     CallRow,
@@ -109,7 +110,12 @@ class Journal(Records, Notes, Protocol):
     """
 
     async def begin_run(
-        self, name: str | None, spec: Mapping[str, object], *, growable: Collection[str] = ()
+        self,
+        name: str | None,
+        spec: Mapping[str, object],
+        *,
+        growable: Collection[str] = (),
+        terms: Mapping[str, JsonValue] = NO_TERMS,
     ) -> RunRow:
         """Begin a run, or begin it again, in a new epoch.
 
@@ -117,6 +123,7 @@ class Journal(Records, Notes, Protocol):
             name: None for a new run under a new name.
             spec: What all its debates share, as JSON values.
             growable: Paths in the spec of limits that may be raised.
+            terms: What else it is begun under this time, which may be different each time; as JSON values.
 
         Raises:
             SpecChangedError: The name belongs to a run with another spec.

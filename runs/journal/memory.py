@@ -11,6 +11,7 @@ from moot.agents.records import Completion
 from moot.errors import StoreError
 from moot.runs.journal.held import HeldCall, HeldDebate
 from moot.runs.journal.records import (
+    NO_TERMS,
     AttemptRow,
     CallKey,
     CallRow,
@@ -38,7 +39,12 @@ class MemoryJournal:
         self._epochs = 0
 
     async def begin_run(
-        self, name: str | None, spec: Mapping[str, object], *, growable: Collection[str] = ()
+        self,
+        name: str | None,
+        spec: Mapping[str, object],
+        *,
+        growable: Collection[str] = (),
+        terms: Mapping[str, JsonValue] = NO_TERMS,
     ) -> RunRow:
         """See `Journal.begin_run`."""
         given = plain(spec)
@@ -48,7 +54,7 @@ class MemoryJournal:
             check_same(f"run {chosen!r}", before.spec, given, growable=growable)
         self._epochs += 1
         began_ms, epochs = (self._now_ms, 1) if before is None else (before.began_ms, before.epochs + 1)
-        row = RunRow(name=chosen, spec=given, epoch=self._epochs, epochs=epochs, began_ms=began_ms)
+        row = RunRow(name=chosen, spec=given, epoch=self._epochs, epochs=epochs, began_ms=began_ms, terms=dict(terms))
         self._runs[chosen] = row
         self._specs[row.epoch] = given
         return self.run(chosen)

@@ -27,7 +27,8 @@ from moot.runs.journal.schema import connect_reader, told
 from moot.runs.journal.sql import Database
 
 _RUNS = """
-SELECT run.id, run.name, run.began_ms, part.body, latest.id, (SELECT count(*) FROM epoch WHERE epoch.run = run.id)
+SELECT run.id, run.name, run.began_ms, part.body, latest.writer, latest.id,
+    (SELECT count(*) FROM epoch WHERE epoch.run = run.id)
 FROM run
 JOIN epoch AS latest ON latest.id = (SELECT max(id) FROM epoch WHERE epoch.run = run.id)
 JOIN part ON part.id = latest.spec
@@ -169,7 +170,7 @@ class Reader:
 
 def run_rows(connection: Database, name: str | None = None) -> Iterator[RunRow]:
     """All runs of a store, or the one of that name where there is one."""
-    for number, found, began_ms, spec, epoch, epochs in connection.execute(_RUNS, (name,)).fetchall():
+    for number, found, began_ms, spec, writer, epoch, epochs in connection.execute(_RUNS, (name,)).fetchall():
         statuses = dict(connection.execute(_STATUSES, (number,)).fetchall())
         yield RunRow(
             name=found,
@@ -177,6 +178,7 @@ def run_rows(connection: Database, name: str | None = None) -> Iterator[RunRow]:
             epoch=epoch,
             epochs=epochs,
             began_ms=began_ms,
+            terms=json.loads(writer).get("terms", {}),
             statuses=statuses,
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, Field, JsonValue
@@ -71,6 +72,9 @@ class Intent:
         return f"attempt {self.attempt} at the call of {place} in debate {self.debate_id!r}"
 
 
+NO_TERMS: Mapping[str, JsonValue] = MappingProxyType({})
+
+
 class RunRow(BaseModel, frozen=True, extra="forbid"):
     """One run: debates held under one name and one spec."""
 
@@ -83,6 +87,9 @@ class RunRow(BaseModel, frozen=True, extra="forbid"):
     """How many times it was begun: 1, and one more for each resume."""
     began_ms: int
     """When it was first begun, in milliseconds since 1970."""
+    terms: dict[str, JsonValue] = Field(default_factory=dict)
+    """What its latest beginning was under beside the spec: `budget`, caps on all its debates together, and
+    `prices`, the hash of the price file."""
     statuses: dict[str, int] = Field(default_factory=dict)
     """How many debates ended in each status, forks apart; `open` counts those that have not ended."""
 

@@ -15,7 +15,7 @@ from moot.runs.journal.ledger import Ledger
 from moot.runs.journal.lock import WriterLock
 from moot.runs.journal.reading import Reader
 from moot.runs.journal.recollecting import Answer, Sitting
-from moot.runs.journal.records import CallKey, DebateRow, Intent, RunRow
+from moot.runs.journal.records import NO_TERMS, CallKey, DebateRow, Intent, RunRow
 from moot.runs.journal.remembered import Remembered
 from moot.runs.journal.schema import abandon, connect_writer, told
 from moot.runs.journal.work import BeginDebate, BeginRun, EndDebate, Send, Settle
@@ -60,10 +60,15 @@ class Store(Reader):
         self._remembered: dict[str, Remembered[Answer]] = {}
 
     async def begin_run(
-        self, name: str | None, spec: Mapping[str, object], *, growable: Collection[str] = ()
+        self,
+        name: str | None,
+        spec: Mapping[str, object],
+        *,
+        growable: Collection[str] = (),
+        terms: Mapping[str, JsonValue] = NO_TERMS,
     ) -> RunRow:
         """See `Journal.begin_run`."""
-        return cast(RunRow, await self._writer.written(BeginRun(name, spec, growable)))
+        return cast(RunRow, await self._writer.written(BeginRun(name, spec, growable, terms)))
 
     async def begin_debate(self, row: DebateRow) -> None:
         """See `Journal.begin_debate`."""

@@ -18,6 +18,7 @@ class BeginRun:
     name: str | None
     spec: Mapping[str, object]
     growable: Collection[str]
+    terms: Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
