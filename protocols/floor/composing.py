@@ -32,6 +32,7 @@ class Past:
         reads: Exactly the turns to show, where the protocol names them; then `peers` is not looked at.
         draw: Names random draws: debate, wave and seat.
         links: Over what each of `peers` is heard, where edges have channels; None lets everything through.
+        redundant: Ids of turns that are left out, since they repeat the seat's own.
         beyond: The turns of debaters whom it does not hear, where the view shows anything of them.
     """
 
@@ -42,6 +43,7 @@ class Past:
     draw: str = ""
     beyond: Sequence[Sequence[Turn]] = ()
     links: Sequence[Link | None] = ()
+    redundant: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ def compose(  # noqa: PLR0917  (every part of a prompt is an argument)
 def _heard(view: View, past: Past, chat: bool) -> list[Shown]:
     """The turns to quote, in seat order, each peer's in its own order; in a chat only what is new."""
     if past.reads is not None:
-        return [Shown(turn) for turn in past.reads if turn.text]
-    known = _known(past, chat)
+        return [Shown(turn) for turn in past.reads if turn.text and turn.id not in past.redundant]
+    known = _known(past, chat) | past.redundant
     part, shown = looked_at(view), list[Shown]()
     for (said, weight), link in zip_longest(past.peers, past.links):
         fresh = [Shown(turn, weight) for turn in said[part] if turn.id not in known]

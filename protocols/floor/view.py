@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from moot.protocols.confidence import SAMPLES, Map, Source
+from moot.protocols.similarity import Similarity, SimilarityName
 
 Form = Literal["words", "answers", "counts", "groups", "statistics", "estimates"]
 """How others' turns are shown. words: each in its own words. answers: each as its answer alone.
@@ -28,6 +29,9 @@ class View:
         shuffled: Whether replies come in an order drawn for this turn, not in seat order.
         backwards: Whether replies come in the opposite order.
         distinct: Whether replies are left out whose answer is the seat's own last answer.
+        similarity: By which measure replies are compared with the seat's own last one, to leave out what repeats it: a
+            name, or a function of the texts as `moot.protocols.similarity` has it; None compares none.
+        threshold: From which likeness on a reply is left out.
         largest: Most answers whose replies are shown, those that most gave; None is all, abstainers too.
         window: Of all replies of a peer, how many are shown at most, the latest; None is all.
         beyond: In which form the last replies of debaters whom it does not hear are shown; None is not at all.
@@ -44,6 +48,8 @@ class View:
     shuffled: bool = False
     backwards: bool = False
     distinct: bool = False
+    similarity: SimilarityName | Similarity | None = None
+    threshold: float = 0.9
     largest: int | None = None
     window: int | None = None
     beyond: Form | None = None

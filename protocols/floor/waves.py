@@ -13,6 +13,7 @@ from moot.protocols.floor.composing import compose, looked_at
 from moot.protocols.floor.door import Door, Late, Reply
 from moot.protocols.floor.links import Link
 from moot.protocols.floor.part import Copied, Part, Rested
+from moot.protocols.floor.pruning import without_repetition
 from moot.protocols.floor.seats import Seat
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.speaking import Task, late, speak
@@ -120,7 +121,7 @@ class Waves:
         beyond = self._beyond(seat, heard, wave) if part.view.beyond else ()
         draw = f"{self._setting.seed}/{wave}/{seat.name}"
         past = replace(own, beyond=beyond, reads=part.reads, stance=part.stance, draw=draw)
-        past = await with_source(past, part.view.source, self._table)
+        past = await without_repetition(await with_source(past, part.view.source, self._table), part.view)
         ask = part.ask if part.aside else asking(part.ask, self._sources(part.view, number))
         question = part.question or self._setting.question
         space = part.space or (self._setting.space if part.question is None else space_of(question))

@@ -90,6 +90,32 @@ def test_replies_with_the_readers_own_answer_are_left_out_and_not_heard() -> Non
     assert result.transcript.turn("1:a2").heard == ("0:a1", "0:a3")  # type: ignore[union-attr]
 
 
+ALIKE = (
+    "Grass is green.\nFinal answer: B",
+    "Grass is Green!\nFinal answer: C",
+    "Roses.\nFinal answer: A",
+    "Sky.\nFinal answer: B",
+)
+
+
+@pytest.mark.parametrize("similarity", ["words", "ngrams"])
+def test_replies_that_repeat_the_readers_own_words_are_left_out_and_not_heard(
+    similarity: Literal["words", "ngrams"],
+) -> None:
+    result = held(View(similarity=similarity, threshold=0.7), *ALIKE)
+    assert [body for _, body in shown(result)] == [ALIKE[2], ALIKE[3]]
+    assert result.transcript.turn("1:a1").heard == ("0:a3", "0:a4")  # type: ignore[union-attr]
+    assert len(shown(held(View(similarity=similarity, threshold=1.0), *ALIKE))) == 3
+
+
+def test_a_measure_of_ones_own_may_be_an_embedding() -> None:
+    async def starts_alike(texts: Sequence[str]) -> list[list[float]]:
+        return [[float(text[0] == other[0]) for other in texts] for text in texts]
+
+    said = [f"{word}\nFinal answer: A" for word in ("Grey.", "Green.", "Red.")]
+    assert [body for _, body in shown(held(View(similarity=starts_alike), *said))] == said[2:]
+
+
 def test_long_words_are_cut_and_keep_their_answer() -> None:
     said = ("Final answer: A", "one two three four five\nFinal answer: B")
     assert shown(held(View(words=3), *said))[0][1] == "one two three …\nFinal answer: B"
