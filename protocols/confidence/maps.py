@@ -5,10 +5,9 @@ room for a word only, `temperature:1.7` and `histogram:0.1,0.4,0.9`.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, TypeGuard, cast
+from typing import Annotated, Any, Literal, TypeGuard
 
 from pydantic import BeforeValidator, ValidationError
-from pydantic_core import PydanticCustomError
 
 from moot.errors import shown
 from moot.protocols.confidence.fitting import Histogram, Temperature
@@ -71,25 +70,21 @@ def _read(given: Any) -> Any:
         [(kind, value)] = spelled.items()
         if kind in _FITTED:
             return _fitted(str(kind), value)
-    raise _refused(f"{shown(given)} is no map: give {', '.join(MAPS)}, temperature:1.7 or histogram:0.1,0.4,0.9")
+    raise ValueError(f"{shown(given)} is no map: give {', '.join(MAPS)}, temperature:1.7 or histogram:0.1,0.4,0.9")
 
 
 def _fitted(kind: str, value: Any) -> Temperature | Histogram:
     wanted = {"temperature": "a number above 0", "histogram": "shares from 0 to 1, one for each bin"}[kind]
     if isinstance(value, bool):
-        raise _refused(f"{kind} {value} must be {wanted}")
+        raise ValueError(f"{kind} {value} must be {wanted}")
     try:
         return _FITTED[kind].model_validate({kind: value})
     except ValidationError as error:
-        raise _refused(f"{kind} {shown(value)} must be {wanted}") from error
+        raise ValueError(f"{kind} {shown(value)} must be {wanted}") from error
 
 
 def _is_map(value: object) -> TypeGuard[Mapping[Any, Any]]:
     return isinstance(value, Mapping)
-
-
-def _refused(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("map", cast("Any", sentence))
 
 
 Map = Annotated[MapName | Temperature | Histogram, BeforeValidator(_read)]

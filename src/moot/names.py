@@ -70,7 +70,8 @@ def arguments(function: Callable[..., Any], given: Mapping[str, Any], *, kind: s
         try:
             values[name] = _adapter(hints.get(name, Any)).validate_python(value)
         except ValidationError as error:
-            raise SpecError(f"{kind}: {name}={value!r}: {error.errors()[0]['msg'].lower()}") from error
+            reason = error.errors()[0]["msg"].lower().removeprefix("value error, ")
+            raise SpecError(f"{kind}: {name}={value!r}: {reason}") from error
     return values
 
 
