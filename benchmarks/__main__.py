@@ -1,4 +1,4 @@
-"""`python -m benchmarks [calls wall start growth] [--quick] [--json]`: what moot costs, as a table."""
+"""`python -m benchmarks [calls wall start growth store] [--quick] [--json]`: what moot costs, as a table."""
 
 import argparse
 import json
@@ -9,9 +9,16 @@ from benchmarks.calls import calls
 from benchmarks.growth import growth
 from benchmarks.rows import Row, machine, show
 from benchmarks.start import start
+from benchmarks.store import store
 from benchmarks.wall import wall
 
-PIECES: Mapping[str, Callable[..., list[Row]]] = {"calls": calls, "wall": wall, "start": start, "growth": growth}
+PIECES: Mapping[str, Callable[..., list[Row]]] = {
+    "calls": calls,
+    "wall": wall,
+    "start": start,
+    "growth": growth,
+    "store": store,
+}
 
 
 def main() -> None:
