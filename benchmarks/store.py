@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def _seen(size: Size, reader: Reader, plain: Path) -> list[Row]:
                 subject="a store",
                 figure=figure,
                 value=took_s,
-                baseline=None if compared is None else _fastest_s(lambda read=compared: read(table)),
+                baseline=None if compared is None else _fastest_s(partial(compared, table)),
                 target=f"< {SECOND:g} s",
                 met=against(SECOND, took_s),
                 note="" if compared is None else "baseline: its texts alone, from the table",
