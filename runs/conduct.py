@@ -118,7 +118,8 @@ async def _compared(debate: Spec, floor: Floor, answers: Iterable[str | None]) -
     gold = floor.question.gold
     if gold is None or (debate.same is None and debate.comparer is None):
         return None
-    return {answer: await floor.same(answer, gold) for answer in dict.fromkeys(answers) if answer is not None}
+    found = {answer: await floor.same(answer, gold) for answer in dict.fromkeys(answers) if answer is not None}
+    return {answer: right for answer, right in found.items() if right is not None}
 
 
 def _completed(outcome: Outcome, transcript: Transcript) -> Outcome:

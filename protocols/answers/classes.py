@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-Alike = Callable[[str, str], Awaitable[bool]]
-"""Whether two answers are the same, found out once of each pair."""
+Alike = Callable[[str, str], Awaitable[bool | None]]
+"""Whether two answers are the same; None, where that cannot be found out, counts as no."""
 
 
 class Classes:

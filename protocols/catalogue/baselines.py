@@ -130,7 +130,7 @@ async def reflexion(floor: Floor, *, rounds: Annotated[int, Field(ge=1)] = 3, re
 async def _succeeded(floor: Floor, attempt: Turn, reward: Reward) -> bool:
     if reward == "gold":
         answer, gold = attempt.answer, floor.question.gold
-        return answer is not None and gold is not None and await floor.same(answer, gold)
+        return answer is not None and gold is not None and bool(await floor.same(answer, gold))
     if not attempt.text:
         return False
     ask = Ask(later="reflexion_check", fields=CHECK)

@@ -31,7 +31,7 @@ class Comparer:
         self._seat, self._ask, self._note = seat, ask, note
         self._sight = space.key
         self._classes = Classes(space.key)
-        self._known: dict[tuple[str, str], bool] = {}
+        self._known: dict[tuple[str, str], bool | None] = {}
         self.space = replace(space, key=self._classes.key, equality=None)
         """As it was, but keys tell which answers were found to be the same."""
 
@@ -39,8 +39,8 @@ class Comparer:
         """Find out which of the answers before it this one is the same as."""
         await self._classes.settle(answer, self.same)
 
-    async def same(self, answer: str, other: str) -> bool:
-        """Whether two answers are the same."""
+    async def same(self, answer: str, other: str) -> bool | None:
+        """Whether two answers are the same; None where the comparison came to nothing."""
         if self._sight(answer) == self._sight(other):
             return True
         pair = (answer, other) if answer <= other else (other, answer)  # symmetric, whoever compares
@@ -48,7 +48,7 @@ class Comparer:
             self._known[pair] = await self._asked(pair)
         return self._known[pair]
 
-    async def _asked(self, pair: tuple[str, str]) -> bool:
+    async def _asked(self, pair: tuple[str, str]) -> bool | None:
         ask = replace(always("same"), among=pair)
         view = View(own="none", peers="none", context=False)
         part = Part(self._seat, view, ask, hears=(), aside=True, open=False, space=worded((SAME, DIFFERENT)))
@@ -59,4 +59,5 @@ class Comparer:
             turn, reason = None, cap.words
         if turn is None or turn.answer is None:
             self._note(f"{shown(pair[0])} and {shown(pair[1])} count as different answers: not compared ({reason})")
-        return turn is not None and turn.answer == SAME
+            return None
+        return turn.answer == SAME

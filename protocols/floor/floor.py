@@ -286,8 +286,11 @@ class Floor:
             seed=self.setting.seed,
         )
 
-    async def same(self, answer: str, other: str) -> bool:
-        """Whether two answers are the same: by the question's kind, by `same=`, or as the LLM finds that compares."""
+    async def same(self, answer: str, other: str) -> bool | None:
+        """Whether two answers are the same: by the question's kind, by `same=`, or as the LLM finds that compares.
+
+        None where its comparison came to nothing, which is noted.
+        """
         if self._comparer is not None:
             return await self._comparer.same(answer, other)
         return await self.setting.space.equal(answer, other)

@@ -162,6 +162,11 @@ def test_the_first_vote_is_compared_too_where_it_is_another() -> None:
     assert (summary.correct.hits, summary.first_vote.hits) == (0, 1)
 
 
+def test_who_is_right_stays_unknown_where_that_comparison_came_to_nothing() -> None:
+    result = held([["Miss Austen"]], Reader(lambda *_: "neither"), rounds=1)
+    assert (result.answer, result.correct, result.compared) == ("Miss Austen", None, {})
+
+
 def test_a_function_decides_who_is_right_without_a_call() -> None:
     agents = [Agent(f"a{place}", Script(["Final answer: Miss Austen"])) for place in (1, 2)]
     debate = Debate(agents, protocol="vote", same=lambda one, other: surname(one, other) == "same", seed=1)
