@@ -19,6 +19,9 @@ VERSION = 1
 APPLICATION = 0x6D6F6F74
 """`moot` in ASCII; in the file's `application_id`."""
 
+PATIENCE_MS = 10_000
+"""For others, from the first look on: of those who open a store after a kill, one recovers its log, the rest wait."""
+
 OLDEST_SQLITE = (3, 51, 3)
 """Before it, two connections of one write-ahead log could corrupt it (sqlite.org/wal.html#walresetbug)."""
 
@@ -156,8 +159,8 @@ def connect_writer(path: Path, *, vfs: str | None = None) -> Database:
             _create(path, vfs)
         connection = connected(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
         try:
+            connection.set_busy_timeout(PATIENCE_MS)
             _check_store(connection, path)
-            connection.set_busy_timeout(10_000)
             connection.pragma("synchronous", "full")
             connection.pragma("fullfsync", 1)  # on macOS a plain sync leaves the data in the drive's cache
             connection.pragma("checkpoint_fullfsync", 1)
@@ -222,8 +225,8 @@ def _reader(path: Path, how: str) -> Database:
     address = f"{path.as_uri()}?{how}"
     connection = connected(address, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
     try:
+        connection.set_busy_timeout(PATIENCE_MS)
         _check_store(connection, path)
-        connection.set_busy_timeout(10_000)
         connection.pragma("query_only", 1)
         connection.pragma("trusted_schema", 0)
     except BaseException:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from moot import Agent, Budget, Debate, Question, Result, open_run, sim
+from moot import Agent, Budget, Completion, Debate, Message, Question, Request, Result, open_run, sim
 from moot.errors import SpecError
 from moot.testing import Script
 
@@ -35,6 +35,30 @@ def test_a_debate_judges() -> None:
     verdict = result.turns[-1]
     assert (verdict.seat, len(verdict.inner), result.outcome.rule) == ("judge", 3, "judge")
     assert result.answer == verdict.vote
+
+
+def test_a_debate_proposes_and_a_debate_aggregates() -> None:
+    team, chair = Debate(PANEL, protocol="du", rounds=2), Debate(PANEL, protocol="self_consistency?samples=2")
+    agents = [Agent("ada", "sim/debater"), Agent("team", team)]
+    result = Debate(agents, protocol="moa?rounds=2", judge=chair, seed=2).run(QUESTION, runtime="local")
+    assert [(turn.seat, len(turn.inner)) for turn in result.turns] == [
+        ("ada", 0), ("team", 6), ("ada", 0), ("team", 6), ("judge", 6),
+    ]  # fmt: skip
+    assert result.turns[-1].heard == ("1:ada", "1:team")
+    assert result.usage.calls == 2 + 2 * 6 + 6
+    assert result.answer == result.turns[-1].vote
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_debate_completes_a_request_as_a_model_does() -> None:
+    request = Request(key="k", model="team", messages=(Message(role="user", content="Which is the larger, 2 or 3?"),))
+    agreed = Debate([Agent(name, Script(["Three it is.\nFinal answer: 3"])) for name in "xy"], protocol="vote")
+    said = await agreed.complete(request)
+    assert (said.kind, said.text) == ("ok", "Three it is.\nFinal answer: 3\n\nFinal answer: 3")
+    split = Debate([Agent(name, Script([f"Final answer: {name}"])) for name in "xy"], protocol="vote")
+    assert (await split.complete(request)).kind == "refused"
+    mute = Debate([Agent("x", Script([Completion(kind="auth")]))], protocol="vote")
+    assert (await mute.complete(request)).kind == "outage"
 
 
 def test_what_was_said_outside_is_told_inside() -> None:
