@@ -27,7 +27,8 @@ class Absent:
             SpecError: Always.
         """
         raise SpecError(
-            f"agent {self.agent!r} was given an object as its llm, which no file holds: use the program that made it"
+            f"agent {self.agent!r} was given an object as its llm, which no file holds: give it anew, or use the "
+            "program that made it"
         )
 
     async def complete(self, request: Request) -> Completion:

@@ -31,6 +31,7 @@ GROWABLE = (
     "questions",
     "trials",
     "protocol.rounds",
+    "stop",
     "budget.usd",
     "budget.tokens",
     "budget.calls",

@@ -14,6 +14,7 @@ from moot.protocols.question import Question
 from moot.protocols.stop import rule
 from moot.protocols.transcript import Transcript, Turn
 from moot.runs.batch import Batch
+from moot.runs.changing import present
 from moot.runs.journal import CallKey, DebateRow, Exchange, Records
 from moot.runs.journal.specs import plain
 from moot.runs.nesting import SLASH
@@ -54,7 +55,7 @@ class Recorded:
     @cached_property
     def turns(self) -> Mapping[Place, Turn]:
         """Every turn for which somebody was asked, those of debates in seats included."""
-        return {place: turn for path, turns in self.levels.items() for place, turn in _asked(path, turns)}
+        return {place: turn for path, turns in self.levels.items() for place, turn in asked(path, turns)}
 
     @cached_property
     def levels(self) -> Mapping[str, Transcript]:
@@ -69,7 +70,7 @@ class Recorded:
 
     def _levels(self, path: str, turns: Sequence[Turn]) -> Iterator[tuple[str, Transcript]]:
         yield path, Transcript(turns)
-        for (seat, _), turn in _asked(path, turns):
+        for (seat, _), turn in asked(path, turns):
             inner: dict[str, list[Turn]] = {}
             at = ""
             for one in turn.inner:  # of one ask after the other, told apart by the places of their calls
@@ -141,7 +142,7 @@ class Shelf:
         seed: Any = spec.get("seed")
         if plain(own.with_seed(seed).spec()) == spec:
             return own
-        return Spec.from_spec(spec, imports=self._imports, absent=True)
+        return present(Spec.from_spec(spec, imports=self._imports, absent=True), own)
 
 
 def kept(result: Result) -> Kept:
@@ -156,7 +157,7 @@ def beginning(result: Result, fork: Fork) -> Kept:
     return Kept(turns, tuple(None if stop is None else rule(stop) for stop in fork.stops))  # type: ignore[arg-type]
 
 
-def _asked(path: str, turns: Sequence[Turn]) -> Iterator[tuple[Place, Turn]]:
+def asked(path: str, turns: Sequence[Turn]) -> Iterator[tuple[Place, Turn]]:
     """Those for which somebody was asked, by place."""
     counts = Counter[str]()
     for turn in turns:

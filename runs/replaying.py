@@ -5,6 +5,7 @@ Where it is not, the code has changed since, or the record has: the first differ
 
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import anyio.to_thread
 
@@ -47,6 +48,26 @@ class Replay:
         """
         if self.drifts:
             raise self.drifts[0]
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "run": self.run,
+            "debates": self.debates,
+            "equal": self.equal,
+            "differing": self.differing,
+            "skipped": self.skipped,
+            "drifts": [
+                {
+                    "debate_id": found.debate_id,
+                    "seat": found.seat,
+                    "turn": found.turn,
+                    "round": found.round,
+                    "difference": found.difference,
+                }
+                for found in self.drifts
+            ],
+        }
 
     def __str__(self) -> str:
         skipped = f", {self.skipped} skipped, which had not ended" if self.skipped else ""

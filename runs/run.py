@@ -1,16 +1,19 @@
 """A run: one debate over many questions, under one name in one journal."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import anyio
 
 from moot.errors import StoreError
 from moot.protocols.tally import Tally
 from moot.runs.batch import Batch, Watch, hold_batch
+from moot.runs.changing import changed
+from moot.runs.forking import forked
 from moot.runs.given import budget_of
 from moot.runs.holding import Listener
 from moot.runs.journal import Journal, MemoryJournal, Reader, Records
@@ -20,9 +23,12 @@ from moot.runs.progress import watching
 from moot.runs.ray.settings import Ray
 from moot.runs.recorded import Shelf
 from moot.runs.recounting import recounted
+from moot.runs.redecided import Redecided
+from moot.runs.redeciding import decisions_of, redecided, stops_of
 from moot.runs.replaying import Replay, replayed
 from moot.runs.result import Result
 from moot.runs.runtime import runtime_of
+from moot.runs.spec import Spec
 from moot.runs.stores import journal_at
 from moot.runs.summary import Summary, summed_up
 
@@ -126,6 +132,85 @@ class Run:
             UsageError: What they were held with names something that is not known here.
         """
         return run_in_loop(replayed, self._shelf, debate_id)
+
+    def redecide(self, *, decide: Any = None, stop: Any = None) -> Redecided:
+        """What the run's debates would have come to, and have cost, under other rules; nobody is asked.
+
+        Args:
+            decide: A decision as `Debate` takes it, or a list of several; None is the recorded one.
+            stop: A stop rule as `Debate` takes it, or a list of several; None is the recorded one.
+
+        Returns:
+            A row for each decision with each stop rule. Its figures are None, and it has a reason, where a
+            debate would have needed a call or a round that is not on record.
+
+        Raises:
+            UsageError: There is no such rule, or what the debates were held with is not known here.
+            StoreError: The record is damaged.
+        """
+        return run_in_loop(redecided, self._shelf, decisions_of(decide), stops_of(stop))
+
+    def fork(
+        self,
+        debate_id: str,
+        *,
+        after_round: int = -1,
+        runtime: str | Ray | None = None,
+        listen: Listener | None = None,
+        **changes: Any,
+    ) -> Result:
+        """Go on with a debate after one of its rounds, changed from there on; only what that affects is called.
+
+        The fork is stored in the same run, with the debate it goes on with; asked for again, it is
+        gone on with itself. What is kept counts as `usage.cached_calls`.
+
+        Args:
+            debate_id: A debate of the run that has ended.
+            after_round: The last round that is kept, from 0; -1 is the last there is.
+            runtime: As for `Debate.run`.
+            listen: As for `Debate.run`.
+            changes: By the names of the arguments of `Debate`, protocol and seed apart: `judge=`,
+                `rounds=6`, `stop=None`, `agents={"bo": "openai/gpt-5-mini"}` for another model in
+                that seat, `agents={"bo": {"persona": "a sceptic"}}` for what else changes of it.
+
+        Raises:
+            StoreError: There is no such debate, or it has not ended.
+            UsageError: There is no such round, or a change does not fit or go with what is kept.
+        """
+        change = partial(changed, changes=changes, imports=self.imports)
+        return self.forked(debate_id, after_round=after_round, change=change, runtime=runtime, listen=listen)
+
+    def forked(
+        self,
+        debate_id: str,
+        *,
+        after_round: int,
+        change: Callable[[Spec], Spec],
+        runtime: str | Ray | None = None,
+        listen: Listener | None = None,
+    ) -> Result:
+        """As `fork`, with a function that makes of what the debate was held with what the fork is held with."""
+        return run_in_loop(self._forked, debate_id, after_round, change, runtime, listen)
+
+    async def _forked(
+        self,
+        debate_id: str,
+        after_round: int,
+        change: Callable[[Spec], Spec],
+        runtime: str | Ray | None,
+        listen: Listener | None,
+    ) -> Result:
+        memory = self.records if isinstance(self.records, MemoryJournal) else None
+        async with _journal(self.store, memory) as journal:
+            return await forked(
+                self._shelf,
+                journal,
+                debate_id,
+                after_round=after_round,
+                change=change,
+                runtime=runtime_of(runtime),
+                listen=listen,
+            )
 
     @property
     def _shelf(self) -> Shelf:

@@ -1,7 +1,7 @@
 """Waves of turns: prompts are made of what was said before, calls go through the door, turns come on the table."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 
 import anyio
@@ -211,6 +211,9 @@ class Waves:
         turn: Turn | None = None
         replies = list[Reply]()
         deadline_s = self._setting.round_deadline_s
-        with suppress(Late), nullcontext() if deadline_s is None else anyio.move_on_after(deadline_s):
-            turn = await speak(task, self._door, self._setting.prompts, self._setting.reasks, replies)
+        try:
+            with nullcontext() if deadline_s is None else anyio.move_on_after(deadline_s):
+                turn = await speak(task, self._door, self._setting.prompts, self._setting.reasks, replies)
+        except* Late:  # of one of several samples, perhaps
+            turn = None
         return turn or late(task, replies)

@@ -4,6 +4,6 @@
 makes of them what a debate is made of, and `writing` goes the other way.
 """
 
-from moot.runs.files.debates import read_debate, write_debate
+from moot.runs.files.debates import read_debate, respelled, write_debate
 
-__all__ = ["read_debate", "write_debate"]
+__all__ = ["read_debate", "respelled", "write_debate"]

@@ -11,6 +11,7 @@ from moot.runs.files.arguments import completed
 from moot.runs.files.changes import changed
 from moot.runs.files.document import ENDINGS, read_document, settled
 from moot.runs.files.writing import json_text, yaml_text
+from moot.runs.spec import Spec
 
 
 def read_debate(path: str | Path, *, imports: bool = False, changes: Sequence[str] = ()) -> Debate:
@@ -32,6 +33,12 @@ def read_debate(path: str | Path, *, imports: bool = False, changes: Sequence[st
     place = Path(path)
     tree = changed(read_document(place), changes)
     return Debate.from_spec(completed(settled(tree), place.parent), imports=imports)
+
+
+def respelled(debate: Spec, *, changes: Sequence[str], imports: bool = False) -> Spec:
+    """The debate, changed as a file of it would be; for the arguments and errors see `read_debate`."""
+    tree = settled(changed(debate.spec(), changes))
+    return Debate.from_spec(completed(tree, Path.cwd()), imports=imports, absent=True)
 
 
 def write_debate(debate: Debate, path: str | Path) -> None:

@@ -1,6 +1,7 @@
 """What changed between the spec a run was recorded with and the one it is given now."""
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple, cast
 
@@ -9,6 +10,9 @@ from pydantic import JsonValue
 from moot.errors import SpecChangedError, SpecError
 
 _ABSENT = "nothing"
+_LIMIT = "?limit="
+_LISTED = re.compile(r"\[\d+\]|\.all")
+"""What lists add to the path of a field."""
 _FEW = 3
 """More values than these are counted in sentences, not spelled out."""
 
@@ -48,7 +52,7 @@ def check_same(what: str, recorded: JsonValue, given: JsonValue, *, growable: Co
         SpecChangedError: Naming the first field that differs otherwise, and both values.
     """
     for field, before, now in differences(recorded, given):
-        if not (field in growable and _raised(before, now)):
+        if not (_LISTED.sub("", field) in growable and _raised(before, now)):
             raise SpecChangedError(
                 f"{what} was recorded with {field} = {_shown(before)}, and {_shown(now)} is given: "
                 "take the recorded value, or another name"
@@ -75,6 +79,9 @@ def differences(recorded: JsonValue, given: JsonValue, path: str = "") -> Iterat
 def _raised(before: JsonValue, now: JsonValue) -> bool:
     if now is None:
         return True
+    if isinstance(before, str) and isinstance(now, str):  # rules with a limit, as in rounds?limit=4
+        (rule, _, limit), (same, _, higher) = before.partition(_LIMIT), now.partition(_LIMIT)
+        return rule == same and "" not in {limit, higher} and float(higher) > float(limit)
     if isinstance(before, list) and isinstance(now, list):  # more questions after those there are
         return now[: len(before)] == before
     numbers = isinstance(before, (int, float)) and isinstance(now, (int, float))

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from moot.cli import options
 from moot.cli.conducting import Sitting
-from moot.cli.making import check_money, prepare_imports
+from moot.cli.making import check_money
 from moot.cli.placing import runtime_given
-from moot.errors import StoreError
+from moot.cli.stored import stored_run
 from moot.runs.batch import Watch
 from moot.runs.holding import Listener
-from moot.runs.run import Run, open_run
+from moot.runs.run import Run
 
 
 def resume(
@@ -35,10 +35,7 @@ def resume(
         name: The run; the latest where none is named.
     """
     runtime = runtime_given(local, workers, replicas)
-    prepare_imports(allow_import)
-    if not store.exists():
-        raise StoreError(f"there is no store {str(store)!r} yet: moot ask or moot run makes one")
-    stored = open_run(store, name, imports=allow_import)
+    stored = stored_run(store, name, allow_import)
     check_money(stored.batch.debate, max_usd, allow_import)
     sitting = Sitting(store, stored.name, json, quiet, allow_import)
 
