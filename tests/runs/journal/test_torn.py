@@ -1,5 +1,9 @@
-"""A store cut off anywhere, as a power cut leaves it, is the store as it stood after some commit."""
+"""A store cut off anywhere, as a power cut leaves it, is the store as it stood after some commit.
 
+Every few hundred bytes and around every commit, or with MOOT_CHAOS=1 at every byte.
+"""
+
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,12 +11,14 @@ import pytest
 
 from moot.agents.records import Completion
 from moot.runs.journal import AttemptRow, DebateRow, Intent, Reader, open_store
+from moot.runs.journal.verifying import violations
 
 Rows = Callable[..., DebateRow]
 Intents = Callable[..., Intent]
 Replies = Callable[..., Completion]
 State = tuple[tuple[str, str], ...]
 SEATS = ("ada", "bo", "cy")
+CHAOS = bool(os.environ.get("MOOT_CHAOS"))
 
 
 @pytest.fixture
@@ -62,10 +68,11 @@ async def test_a_log_cut_anywhere_is_the_store_after_the_last_whole_commit(
     lengths = sorted(known)
     assert len(lengths) == 7
     near = {length + step for length in lengths for step in (-1, 0, 1)}
-    for cut in sorted({*range(lengths[0], len(whole), 499), *near}):
+    for cut in sorted({*range(lengths[0], len(whole), 1 if CHAOS else 499), *near}):
         if lengths[0] <= cut <= len(whole):
             expected = known[max(length for length in lengths if length <= cut)]
             assert found(tmp_path / "cut", database, whole[:cut]) == expected
+            assert cut not in near or list(violations(tmp_path / "cut" / "runs.sqlite")) == []
 
 
 async def test_a_log_with_a_damaged_frame_ends_before_it(
@@ -73,7 +80,7 @@ async def test_a_log_with_a_damaged_frame_ends_before_it(
 ) -> None:
     database, whole, known = torn
     lengths = sorted(known)
-    for place in range(lengths[0], len(whole), 1499):
+    for place in range(lengths[0], len(whole), 7 if CHAOS else 1499):
         damaged = bytearray(whole)
         damaged[place] ^= 0xFF
         expected = known[max(length for length in lengths if length <= place)]
