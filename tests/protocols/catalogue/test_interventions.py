@@ -60,6 +60,16 @@ def test_the_reference_shows_them_in_an_order_drawn_for_each_reader(hold: Hold) 
     assert len(orders("reference")) > 1
 
 
+def test_the_reference_shows_corrected_replies_in_a_drawn_order_too(hold: Hold) -> None:
+    def orders(variant: str) -> set[tuple[str, ...]]:
+        held = hold(f"misconception_refute?rounds=2&variant={variant}", QUESTION, numbers(1, 2, 3, 4, 5))
+        turns = held.result.transcript.round(1)
+        return {tuple(re.findall(r'author="(\w+)"', turn.prompt[-1].content)) for turn in turns}
+
+    assert orders("paper") == {("ada", "bo", "cy", "di", "ed")}
+    assert len(orders("reference")) > 1
+
+
 def test_half_of_the_replies_are_read_where_nothing_else_is_said(hold: Hold) -> None:
     for protocol in ("quality_prune?rounds=2", "diversity_prune?rounds=2", "diversity_prune?rounds=2&apart=total"):
         held = hold(protocol, QUESTION, numbers(1, 2, 3, 4, 5))

@@ -61,6 +61,17 @@ def test_the_reference_variant_goes_on_to_the_last_round(hold: Hold, enough: str
     assert (result.answer, result.usage.calls, result.stopped_by) == ("green", 9, "rounds: 3 held")
 
 
+@pytest.mark.parametrize("ballot", ["simple", "approval", "cumulative", "ranked"])
+def test_before_a_vote_the_reference_variant_shows_more_than_the_window(hold: Hold, ballot: str) -> None:
+    apart = {name: f"Final answer: {letter}" for name, letter in zip(("ada", "bo", "cy"), "ABC", strict=True)}
+    paper, reference = (
+        hold(f"vote_{ballot}?rounds=3&after=3&window=1&variant={variant}", COLOUR, apart).heard["8:cy"]
+        for variant in ("paper", "reference")
+    )
+    assert paper == {"6:ada", "7:bo"}
+    assert reference == {"0:ada", "1:bo", "3:ada", "4:bo", "6:ada", "7:bo"}
+
+
 def test_they_may_draft_in_any_way(hold: Hold) -> None:
     apart = {name: f"Final answer: {letter}" for name, letter in zip(("ada", "bo", "cy"), "ABC", strict=True)}
     held = hold("consensus_majority?rounds=1&paradigm=collective", COLOUR, apart)
