@@ -36,14 +36,22 @@ class Reader:
         return said if isinstance(said, Completion) else f"Final answer: {said}"
 
 
+def _saying(said: str | Completion) -> Callable[[str, str], str | Completion]:
+    return lambda one, other: said
+
+
 def surname(one: str, other: str) -> str:
     return "same" if one.casefold().split()[-1] == other.casefold().split()[-1] else "different"
+
+
+def alike(one: str, other: str) -> bool:
+    return surname(one, other) == "same"
 
 
 def held(said: Sequence[Sequence[str]], reader: Reader, question: Question = QUESTION, **given: Any) -> Result:
     """A debate in which every seat says its answers, round after round."""
     agents = [Agent(f"a{place}", Script([f"Final answer: {one}" for one in lines])) for place, lines in enumerate(said)]
-    chosen = {"protocol": "society", "rounds": len(said[0]), "seed": 1, **given}
+    chosen: dict[str, Any] = {"protocol": "society", "rounds": len(said[0]), "seed": 1, **given}
     return Debate(agents, same=reader.llm, **chosen).run(question, runtime="local")
 
 
@@ -129,7 +137,7 @@ def test_the_same_answers_in_other_words_are_shown_as_one_group() -> None:
 def test_a_comparison_that_comes_to_nothing_is_noted_and_the_answers_differ(
     said: str | Completion, reason: str
 ) -> None:
-    result = held([["Jane Austen"], ["Miss Austen"]], Reader(lambda *_: said), Question("Who?"), rounds=1)
+    result = held([["Jane Austen"], ["Miss Austen"]], Reader(_saying(said)), Question("Who?"), rounds=1)
     assert result.votes(0) == {"Jane Austen": ("a0",), "Miss Austen": ("a1",)}
     assert [note for note in result.notes if "Jane Austen" in note and reason in note]
     assert [turn.status for turn in result.turns if turn.role == "comparer"] != ["ok"]
@@ -163,13 +171,13 @@ def test_the_first_vote_is_compared_too_where_it_is_another() -> None:
 
 
 def test_who_is_right_stays_unknown_where_that_comparison_came_to_nothing() -> None:
-    result = held([["Miss Austen"]], Reader(lambda *_: "neither"), rounds=1)
+    result = held([["Miss Austen"]], Reader(_saying("neither")), rounds=1)
     assert (result.answer, result.correct, result.compared) == ("Miss Austen", None, {})
 
 
 def test_a_function_decides_who_is_right_without_a_call() -> None:
     agents = [Agent(f"a{place}", Script(["Final answer: Miss Austen"])) for place in (1, 2)]
-    debate = Debate(agents, protocol="vote", same=lambda one, other: surname(one, other) == "same", seed=1)
+    debate = Debate(agents, protocol="vote", same=alike, seed=1)
     result = debate.run(QUESTION, runtime="local")
     assert (result.correct, result.usage.calls) == (True, 2)
     assert summed_up([Result.from_json(result.to_json())]).correct.hits == 1
