@@ -1,9 +1,11 @@
-"""Judges who favour what they read first: showing both orders cancels the bias, a panel the noise."""
+"""Judges who favour what they read first: showing both orders cancels the bias, a panel the noise.
+
+What one such judge does in either order is in `test_judged_debates.py`.
+"""
 
 from collections.abc import Iterator
 from itertools import product
 from math import exp, prod
-from statistics import NormalDist
 
 import pytest
 
@@ -38,23 +40,3 @@ def votes(difference: float, bias: float, judges: int) -> Iterator[tuple[float, 
 def test_a_panel_that_reads_both_orders(difference: float, bias: float, judges: int, known: float) -> None:
     right = sum(chance * verdict(scores) for chance, scores in votes(difference, bias, judges))
     assert right == pytest.approx(known, abs=5e-6)
-
-
-def test_one_order_alone_depends_on_which_it_is() -> None:
-    assert orders(1.153, 0.8) == pytest.approx((0.876, 0.587), abs=5e-4)
-    assert len(set(orders(1.153, 0.0))) == 1
-
-
-def test_a_spread_of_differences_gives_the_consistency_of_a_known_judge() -> None:
-    """Same pick in both orders .650, the first one twice .300, the second one twice .050."""
-    places = [-8 + 16 * step / 4000 for step in range(4001)]
-    weights = [NormalDist().pdf(place) for place in places]
-    total = sum(weights)
-    consistent = first_twice = second_twice = 0.0
-    for place, weight in zip(places, weights, strict=True):
-        when_first, when_second = orders(2.218 * place, 0.896)
-        share = weight / total
-        consistent += share * (when_first * when_second + (1 - when_first) * (1 - when_second))
-        first_twice += share * when_first * (1 - when_second)
-        second_twice += share * (1 - when_first) * when_second
-    assert (consistent, first_twice, second_twice) == pytest.approx((0.650, 0.300, 0.050), abs=5e-4)
