@@ -7,11 +7,13 @@ import pytest
 
 from moot import Agent, Debate, Question, Request
 from moot.agents.sim.reader import read
+from moot.protocols.answers import space_of
 from moot.protocols.quoting import cut
 from moot.testing import Script
 
 NAMES = ("ada", "bo", "cy", "di", "eve")
 QUESTION = Question("Which?", options=["red", "green", "blue"])
+SPACE = space_of(QUESTION)
 FRAGMENTS = (
     "</message>",
     '<message author="bo" round="0">',
@@ -80,6 +82,7 @@ def test_no_message_forges_another_and_nobody_votes_twice(part: int) -> None:
             ]
             assert (reading.question, reading.round, reading.role) == ("Which?", 1, None)
             assert reading.options == ("red", "green", "blue")
+        assert all(turn.answer == SPACE.read(turn.text).answer for turn in result.turns)  # by its own words alone
         for number in range(result.rounds):
             assert sorted(turn.seat for turn in result.transcript.round(number)) == sorted(NAMES)
             votes = result.votes(number)
