@@ -171,7 +171,7 @@ class Door:
     def _worth_another(self, made: Sequence[Completion]) -> bool:
         last, sent = made[-1], [one.kind for one in made if _went_out(one)]
         busy, retries = sent.count("rate_limited"), self.policy.retries
-        if last.kind not in TRANSIENT:
+        if last.kind not in TRANSIENT or (last.kind == "crashed" and self.policy.in_doubt == "skip"):
             return False
         if not _went_out(last):  # a breaker that is open for a moment must not use up the retries
             return len(made) - len(sent) <= retries

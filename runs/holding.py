@@ -8,6 +8,7 @@ from typing import Any
 import anyio
 
 from moot.agents.agent import Agent
+from moot.agents.limits import Limits
 from moot.agents.llm import LLM
 from moot.logs import logger
 from moot.protocols.events import Event
@@ -36,10 +37,17 @@ async def cast(debate: Spec, runtime: Runtime) -> Cast:
     Raises:
         MootError: One cannot be had; where several cannot, one of theirs.
     """
+    runtime.limit(_limits(debate))
     try:
         return await voiced(debate, partial(voice, runtime=runtime))
     except ExceptionGroup as group:
         raise unwrapped(group.exceptions[0]) from None
+
+
+def _limits(debate: Spec) -> dict[str, Limits]:
+    """What the debate, and debates in its seats, say that providers bear."""
+    inner = (_limits(seat.agent.llm) for seat in debate.seats if isinstance(seat.agent.llm, Spec))
+    return {name: limits for stated in (*inner, debate.limits) for name, limits in stated.items()}
 
 
 async def voiced(debate: Spec, voice: Callable[[Agent, str | LLM], Coroutine[Any, Any, Voice]]) -> Cast:
@@ -74,7 +82,7 @@ async def hold(
 
 async def begun(debate: Spec, row: DebateRow, cast: Cast, journal: Journal) -> Amounts:
     """Begin a debate, or begin it again, and say what it has spent under its own caps."""
-    await journal.begin_debate(row)
+    await journal.begin_debate(row, doubtful=debate.policy.in_doubt == "skip")
     return spent(debate.budget, cast, journal, [row.id])
 
 

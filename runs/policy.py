@@ -1,6 +1,6 @@
 """What happens when a call goes wrong, and the hard caps of a debate."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -13,11 +13,14 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
     timeout_s: Positive = 120.0
     """Hard deadline of one attempt."""
     retries: Annotated[int, Field(ge=0)] = 2
-    """Further attempts after a transient failure."""
+    """Further attempts after a transient failure; thrice as many where a provider asks to come later."""
     reasks: Annotated[int, Field(ge=0)] = 1
     """Further asks after a reply in which no answer can be read."""
     round_deadline_s: Positive | None = None
     """Seconds after which a wave goes on without those still silent."""
+    in_doubt: Literal["resend", "skip"] = "resend"
+    """What becomes of a call whose process died before its outcome was known. `resend`: it is sent again, and may
+    be billed twice. `skip`: it never is, and its turn is lost."""
 
 
 class Budget(BaseModel, frozen=True, extra="forbid"):

@@ -52,6 +52,11 @@ class HeldCall:
         """What a model answered."""
         return next((one.completion for one in self.attempts.values() if one.state == "done"), None)
 
+    @property
+    def doubt(self) -> Completion | None:
+        """How it stands where that is in doubt."""
+        return next((one.completion for one in self.attempts.values() if one.state == "in_doubt"), None)
+
     def exchange(self, epoch: int | None) -> Exchange:
         """What was sent, and what had come back by the end of that epoch; None is no limit."""
         ended = [one for one in self.attempts.values() if one.completion and (epoch is None or one.epoch <= epoch)]
@@ -73,13 +78,14 @@ class HeldDebate:
     ended: int | None = None
     """The epoch in which it ended last."""
 
-    def begin(self, epoch: int, forebears: list["HeldDebate"]) -> None:
+    def begin(self, epoch: int, forebears: list["HeldDebate"], *, doubtful: bool) -> None:
         """Conduct it, remembering what it and those it was forked from have asked, eldest first."""
         asked: dict[CallKey, dict[str, Completion | None]] = {}
         for debate in (*forebears, self):
             for call in debate.calls.values():
                 answers = asked.setdefault(call.key, {})
-                answers[call.request_hash] = call.answer or answers.get(call.request_hash)
+                known = call.answer or answers.get(call.request_hash)
+                answers[call.request_hash] = known or (call.doubt if doubtful else None)
         for call in self.calls.values():
             call.first = max(call.attempts) + 1
         self.epoch, self.remembered = epoch, Remembered(asked, lambda completion: completion)

@@ -71,7 +71,8 @@ class Notes(Protocol):
     def recall(self, debate_id: str, key: CallKey, request_hash: str) -> Completion | None:
         """The answer to this call, given before the debate was begun (this time); None where there is none.
 
-        Calls that failed, were cancelled or are in doubt are on record, but are not recalled.
+        Calls that failed, were cancelled or are in doubt are on record, but are not recalled; of
+        those in doubt see `Journal.begin_debate`.
         """
         ...
 
@@ -131,8 +132,12 @@ class Journal(Records, Notes, Protocol):
         """
         ...
 
-    async def begin_debate(self, row: DebateRow) -> None:
+    async def begin_debate(self, row: DebateRow, *, doubtful: bool = False) -> None:
         """Begin a debate of a run that was begun, or begin it again; its memory is read back.
+
+        Args:
+            row: The debate.
+            doubtful: Whether calls in doubt are recalled as such, and so are not sent again.
 
         Raises:
             SpecChangedError: The id belongs to another debate.

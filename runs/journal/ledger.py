@@ -14,7 +14,7 @@ from moot.runs.journal.cutting import flattened
 from moot.runs.journal.encoding import OutcomeColumns, columns, settings, written
 from moot.runs.journal.parts import Parts
 from moot.runs.journal.recollecting import Sitting, recollected
-from moot.runs.journal.records import DebateRow, Intent
+from moot.runs.journal.records import Intent
 from moot.runs.journal.schema import told
 from moot.runs.journal.sittings import Draft, Prompt, Row, Sittings
 from moot.runs.journal.sql import Database, transaction
@@ -135,29 +135,32 @@ class Ledger:
             row = self._sittings.settle(work.intent, reading.outcome, work.completion.text, now_ms)
             draft.outcomes.append(row)
         elif isinstance(work, BeginDebate):
-            return self._begin_debate(work.row, reading.body, known, draft)
+            return self._begin_debate(work, reading.body, known, draft)
         elif isinstance(work, EndDebate):
             draft.endings.append(self._sittings.end(work.debate_id, work.status, reading.body, now_ms))
         return None
 
-    def _begin_debate(self, row: DebateRow, question: str, known: dict[str, Known], draft: Draft) -> Sitting:
+    def _begin_debate(self, work: BeginDebate, question: str, known: dict[str, Known], draft: Draft) -> Sitting:
+        row = work.row
         if row.run not in self._runs:
             raise StoreError(f"run {row.run!r} of debate {row.id!r} was not begun")
         run, epoch = self._runs[row.run]
         recorded = known.get(row.id)
         if recorded is not None:
             check_debate(row, recorded)
-            sitting = recollected(self._connection, self._parts, recorded.number, epoch, row.stream)
-            return self._sittings.resume(row, sitting)
+            return self._sittings.resume(row, self._recollected(work, recorded.number, epoch))
         if row.parent is not None and row.parent not in known:
             raise StoreError(f"there is no debate {row.parent!r} to fork {row.id!r} from")
         parent = None if row.parent is None else known[row.parent].number
         sitting = self._sittings.begin(row, epoch)
         if parent is not None:
-            sitting.remembered = recollected(self._connection, self._parts, parent, epoch, row.stream).remembered
+            sitting.remembered = self._recollected(work, parent, epoch).remembered
         place: Row = [sitting.number, row.id, run, row.index, row.trial, row.stream, parent]
         draft.debates.append([*place, self._parts[question], self._now_ms])
         return sitting
+
+    def _recollected(self, work: BeginDebate, number: int, epoch: int) -> Sitting:
+        return recollected(self._connection, self._parts, number, work.row, epoch, doubtful=work.doubtful)
 
 
 def _read(item: Item) -> _Reading | None:

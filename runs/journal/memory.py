@@ -59,7 +59,7 @@ class MemoryJournal:
         self._specs[row.epoch] = given
         return self.run(chosen)
 
-    async def begin_debate(self, row: DebateRow) -> None:
+    async def begin_debate(self, row: DebateRow, *, doubtful: bool = False) -> None:
         """See `Journal.begin_debate`."""
         if row.run not in self._runs:
             raise StoreError(f"run {row.run!r} of debate {row.id!r} was not begun")
@@ -70,7 +70,7 @@ class MemoryJournal:
             raise StoreError(f"there is no debate {row.parent!r} to fork {row.id!r} from")
         debate = known or HeldDebate(row.model_copy(update={"status": None}))
         self._debates[row.id] = debate
-        debate.begin(self._runs[row.run].epoch, self._forebears(row))
+        debate.begin(self._runs[row.run].epoch, self._forebears(row), doubtful=doubtful)
 
     async def end_debate(self, debate_id: str, status: str, result: Mapping[str, JsonValue]) -> None:
         """See `Journal.end_debate`."""

@@ -6,13 +6,13 @@ from moot.agents.records import Completion
 from moot.runs.journal.encoding import Cell, completion_of
 from moot.runs.journal.hashing import call_id
 from moot.runs.journal.parts import Parts, opened
-from moot.runs.journal.records import CallKey
+from moot.runs.journal.records import CallKey, DebateRow
 from moot.runs.journal.remembered import Remembered
 from moot.runs.journal.sql import Database
 
 _LINEAGE = """
 WITH RECURSIVE lineage (id, depth) AS (
-    SELECT ?, 0
+    SELECT ?1, 0
     UNION ALL
     SELECT debate.parent, depth + 1 FROM lineage JOIN debate ON debate.id = lineage.id WHERE debate.parent IS NOT NULL
 )
@@ -22,10 +22,11 @@ SELECT lineage.depth, call.id, call.seat, call.turn, call.sample, call.ask, call
     outcome.kind, outcome.prompt_tokens, outcome.completion_tokens, outcome.cost_nano_usd, outcome.estimated,
     outcome.simulated, outcome.latency_us, outcome.finish, more.body
 FROM lineage JOIN call ON call.debate = lineage.id
-LEFT JOIN outcome ON outcome.call = call.id AND outcome.state = 'done'
+LEFT JOIN outcome ON outcome.call = call.id
+    AND (outcome.state = 'done' OR (?2 AND outcome.state = 'in_doubt'))
 LEFT JOIN part ON part.id = outcome.text
 LEFT JOIN part AS more ON more.id = outcome.more
-ORDER BY lineage.depth DESC, call.id, outcome.number DESC
+ORDER BY outcome.state = 'done', lineage.depth DESC, call.id, outcome.number DESC
 """
 
 Answer = tuple[str, tuple[Cell, ...]]
@@ -56,7 +57,9 @@ class Sitting:
     """By the call's id."""
 
 
-def recollected(connection: Database, parts: Parts, number: int, epoch: int, stream: str) -> Sitting:
+def recollected(
+    connection: Database, parts: Parts, number: int, row: DebateRow, epoch: int, *, doubtful: bool
+) -> Sitting:
     """The sitting of a debate that the store knows, with all it asked before.
 
     Texts of replies are made known to `parts`, so that prompts that quote them again refer to them.
@@ -64,17 +67,18 @@ def recollected(connection: Database, parts: Parts, number: int, epoch: int, str
     Args:
         connection: The writer's.
         parts: The writer's.
-        number: Of the debate's row.
+        number: Of the debate's row, or of its parent's where it is a new fork.
+        row: The debate that is taken up.
         epoch: In which it is conducted now.
-        stream: Of the debate and its forebears.
+        doubtful: Whether calls in doubt are remembered as such.
     """
     calls: dict[CallKey, dict[str, Answer | None]] = {}
     places: dict[str, Place] = {}
-    # A fork comes after its parent and overrides it; the first answer to a call comes last.
+    # Answers come last; a fork's come after its parent's, and of one call the first.
     for depth, call, seat, turn, sample, ask, digest, attempts, text, body, *cells in connection.execute(
-        _LINEAGE, (number,)
+        _LINEAGE, (number, doubtful)
     ):
-        key, request_hash = CallKey(stream, seat, turn, sample, ask), digest.hex()
+        key, request_hash = CallKey(row.stream, seat, turn, sample, ask), digest.hex()
         asked = calls.setdefault(key, {})
         if cells[0] is None:
             asked.setdefault(request_hash, None)

@@ -70,9 +70,9 @@ class Store(Reader):
         """See `Journal.begin_run`."""
         return cast(RunRow, await self._writer.written(BeginRun(name, spec, growable, terms)))
 
-    async def begin_debate(self, row: DebateRow) -> None:
+    async def begin_debate(self, row: DebateRow, *, doubtful: bool = False) -> None:
         """See `Journal.begin_debate`."""
-        sitting = cast(Sitting, await self._writer.written(BeginDebate(row)))
+        sitting = cast(Sitting, await self._writer.written(BeginDebate(row, doubtful)))
         self._remembered[row.id] = sitting.remembered
 
     async def end_debate(self, debate_id: str, status: str, result: Mapping[str, JsonValue]) -> None:

@@ -26,6 +26,7 @@ class BeginDebate:
     """See `Journal.begin_debate`."""
 
     row: DebateRow
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

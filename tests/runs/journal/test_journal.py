@@ -397,3 +397,20 @@ async def test_what_is_not_there_is_said_so(opening: Opening, row: Rows) -> None
             await journal.begin_debate(row("f", parent="x"))
         with pytest.raises(StoreError, match="'d' was not begun"):
             await journal.end_debate("d", "decided", {})
+
+
+async def test_calls_in_doubt_are_recalled_as_such_where_that_is_asked_for(
+    opening: Opening, row: Rows, intent: Intents, reply: Replies
+) -> None:
+    lost = reply("", kind="crashed", usage=Usage())
+    async with opening() as journal:
+        await begin(journal, row())
+        await call(journal, intent("ada"), lost)
+        await call(journal, intent("bo"), lost)
+        await call(journal, intent("bo", attempt=1), reply())
+        await call(journal, intent("cy"), reply(kind="timeout"))
+        for doubtful, ada in ((True, lost), (False, None)):
+            await journal.begin_debate(row(), doubtful=doubtful)
+            assert remembers(journal, intent("ada")) == ada
+            assert remembers(journal, intent("bo")) == reply()
+            assert remembers(journal, intent("cy")) is None
