@@ -39,6 +39,15 @@ def test_a_judge_breaks_a_tie_in_the_letters_of_the_debate(said: str, leading: s
     assert reading.options == tuple(CITIES)
 
 
+@pytest.mark.parametrize("rule", ["borda", "mean_rank", "condorcet", "stv", "approval", "cumulative"])
+@pytest.mark.parametrize(("said", "calls"), [("BBB", 3), ("BBD", 6)])
+def test_a_ballot_is_asked_for_only_where_answers_differ(rule: str, said: str, calls: int) -> None:
+    result = Debate(zealots(said), protocol="vote", decide=rule, seed=1).run(CAPITAL, runtime="local")
+    assert (result.usage.calls, result.outcome.rule) == (calls, rule)
+    assert result.answer is None or result.answer in {"Canberra", "Melbourne"}
+    assert said != "BBB" or result.answer == "Canberra"
+
+
 def test_a_judge_who_reads_well_breaks_ties_for_the_truth() -> None:
     debate = Debate(zealots("DDBBA"), protocol="vote", judge="sim/debater?d=30", decide="plurality?tie=judge", seed=1)
     assert debate.run(CAPITAL, runtime="local").correct

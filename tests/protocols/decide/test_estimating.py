@@ -93,6 +93,12 @@ def test_a_pool_spreads_what_a_debater_does_not_hold_over_the_other_options(stan
     assert logs.support == pytest.approx({name: value / sum(raw.values()) for name, value in raw.items()})
 
 
+def test_who_is_certain_is_taken_at_its_word_unless_logarithms_are_taken(standing: Stand) -> None:
+    debate = standing([["Rome"]], CITIES, [1.0])
+    assert tallied(decide.linear_pool(), debate).support == pytest.approx({"Rome": 1, "Oslo": 0, "Bonn": 0}, abs=1e-12)
+    assert tallied(decide.log_pool(), debate).support == pytest.approx({"Rome": 0.99, "Oslo": 0.005, "Bonn": 0.005})
+
+
 def test_without_confidence_there_is_nothing_to_pool(standing: Stand) -> None:
     for rule in (decide.linear_pool(), decide.log_pool()):
         assert tallied(rule, standing([["Rome", "Oslo"]], CITIES)) == Outcome(rule=rule.name)

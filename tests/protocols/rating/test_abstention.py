@@ -58,3 +58,8 @@ def test_withholding_what_is_wrong_never_makes_anything_worse(rows: list[Proposa
     assert (after.effective_reliability or 0) >= (before.effective_reliability or 0)
     assert (after.abstain_accuracy or 0) >= (before.abstain_accuracy or 0)
     assert after.recall in {None, 1.0}
+
+
+def test_certainty_shares_the_last_bin() -> None:
+    rows = [Proposal(right=True, withheld=True, doubt=1.0), Proposal(right=False, withheld=True, doubt=0.95)]
+    assert abstention(rows).calibration_error == pytest.approx((1.95 - 1) / 2)

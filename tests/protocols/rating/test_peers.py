@@ -78,6 +78,15 @@ def test_who_all_win_alike_count_alike() -> None:
     assert peer_rank(reviews([0.5] * 18)).weights == pytest.approx(dict.fromkeys(NAMES, 1 / 3))
 
 
+def test_weights_are_what_is_won_above_the_worst() -> None:
+    assert reviewer_weights({"ada": 0.9, "bo": 0.6, "cy": 0.5}) == pytest.approx({"ada": 0.8, "bo": 0.2, "cy": 0.0})
+
+
+def test_scores_count_from_nothing_to_five() -> None:
+    assert score_weights((7, 5), 2) == (0.5, 0.5)
+    assert score_weights((-3, 5), 2) == (0.0, 1.0)
+
+
 def test_strangers_and_the_unreviewed_are_refused() -> None:
     with pytest.raises(DataError, match="eve reviewed without being compared"):
         peer_rank([Judgment(reviewer="eve", first="ada", second="bo", score=1)])
