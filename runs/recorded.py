@@ -22,7 +22,7 @@ from moot.runs.recounting import recounted
 from moot.runs.result import Fork, Result
 from moot.runs.spec import Spec
 
-PAGE = 256
+PAGE = 64
 """Debates of a run that are listed at once."""
 
 Place = tuple[str, int]

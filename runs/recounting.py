@@ -35,7 +35,9 @@ def _slimmed(turns: list[dict[str, Any]]) -> None:
     for turn in turns:
         _slimmed(turn["inner"])
         if turn["calls"] and turn["reason"] != "late":  # a turn that was cut off has its first prompt and no text
-            del turn["prompt"], turn["text"]
+            del turn["prompt"]
+            if len(turn["calls"]) == 1:  # of several, some are samples, which the text does not hold
+                del turn["text"]
 
 
 def recounted(record: DebateRecord) -> Result:
@@ -54,12 +56,12 @@ def recounted(record: DebateRecord) -> Result:
 def _told(record: DebateRecord, turn: dict[str, Any]) -> Turn:
     turn["inner"] = [_told(record, dict(inner)) for inner in turn.get("inner", ())]
     names = turn.get("calls") or ()
-    if names and "prompt" not in turn:
+    if names and not ("prompt" in turn and "text" in turn):
         try:
             exchanges = [record.exchanges[name] for name in names]
         except KeyError as error:
             raise StoreError(f"the record of debate {record.row.id!r} lacks call {error.args[0]}") from error
         replies = [exchange.completion.text for exchange in exchanges if exchange.completion is not None]
-        turn["prompt"] = exchanges[-1].messages
-        turn["text"] = "\n\n".join(text for text in replies if text)
+        turn.setdefault("prompt", exchanges[-1].messages)
+        turn.setdefault("text", "\n\n".join(text for text in replies if text))
     return _TURN.validate_python(turn)
