@@ -89,6 +89,8 @@ class LLMActor:
         self._flying: dict[str, _Call] = {}
         self._outbox: OrderedDict[str, Completion] = OrderedDict()
         self._sent = 0
+        self.moves = 0
+        """Grows whenever an attempt begins or ends."""
         self._lag_s, self._lag_at = 0.0, -math.inf
 
     async def complete(self, request: Request) -> Completion:
@@ -179,6 +181,7 @@ class LLMActor:
             if refused is None:
                 await self._slots.take()
                 try:
+                    await self._made_ready()  # before it may go: what is let out together has to leave together
                     refused = await self._pacer.admitted(request) or await self._entered()
                     if refused is None:
                         return await self._sent_out(request, call)
@@ -208,7 +211,7 @@ class LLMActor:
             self._probed = anyio.Event()
 
     async def _sent_out(self, request: Request, call: _Call) -> Completion:
-        await self._made_ready()
+        self.moves += 1
         call.sent_at = anyio.current_time()
         call.scope.deadline = call.sent_at + self._deadline_s(request) + _GRACE_S
         self._sent += 1
@@ -249,6 +252,7 @@ class LLMActor:
 
     def _settled(self, request: Request, call: _Call, completion: Completion) -> Completion:
         """Enter an attempt into books, pace and breaker."""
+        self.moves += 1
         now = anyio.current_time()
         sent_at = now if call.sent_at is None else call.sent_at
         self._meter.add(completion, now - sent_at)

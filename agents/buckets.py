@@ -88,6 +88,8 @@ class LearntRate:
 
     def __init__(self) -> None:
         self.bucket: Bucket | None = None
+        self.cuts = 0
+        """How often it was cut."""
         self._cut_at = self._raised_at = float("-inf")
         self._cut_rate = self._passed = 0.0
         self._groping = False
@@ -107,6 +109,7 @@ class LearntRate:
             seen = float(max(self._sent, self._sent_before, 1))
             self._passed = seen if self.bucket is None else min(self.bucket.rate, seen)
             self._cut_at = now
+            self.cuts += 1
         elif self._passed > 1:
             self._passed = max(1.0, self._passed - 1)
         self._set(max(_LOWEST_RATE, _CUT * self._passed), now)

@@ -6,9 +6,11 @@ lane draws permits, one journey at a time, for all the calls that have piled up.
 the desk keeps to its own part of what it last heard, and comes back by itself.
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from math import inf
 from typing import NamedTuple, Protocol, TypeVar
 
 import anyio
@@ -22,10 +24,13 @@ HEARTBEAT_S = 2.0
 SILENCE_S = 6.0
 """A desk that says nothing for so much longer is lost."""
 _RETRY_S = 0.5
+_PAUSE_S = 0.25
+"""How long a lane waits after a refusal that names no time, before it asks the desk."""
 _TELL_S = 0.25
 """How long counts are gathered before they are told; refusals do not wait."""
 _LEASE = 64
 """Most permits in one draw."""
+_REMEMBERED = 64
 _GATHER_S = 0.02
 """How long the desk lets permits gather for a lane that wants several: what bounds its draws in a second."""
 
@@ -50,8 +55,9 @@ class Refusal(NamedTuple):
 
     key: str
     asked_s: float | None
-    ago_s: float
-    """How long ago the call went out: clocks of two machines differ."""
+    cuts: int
+    """How many cuts of the rate the lane had heard of when the call went out. Clocks of two machines differ, and
+    journeys take time; but a call that went in ignorance of the last cut brings no news."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,8 @@ class Standing(NamedTuple):
     """Whether calls may go without a permit."""
     gate_s: float
     rate: float | None
+    cuts: int
+    """How often the rate was cut."""
     lanes: int
     """How many processes ask for this model."""
 
@@ -122,8 +130,8 @@ class PacingDesk:
         if report.sent:
             lane.take(now, 0, report.sent)
         lane.used(report.tokens)
-        for key, asked_s, ago_s in report.refusals:
-            lane.refused(key, asked_s, sent_at=now - ago_s, now=now)
+        for key, asked_s, cuts in report.refusals:
+            lane.refused(key, asked_s, sent_at=now if cuts == lane.cuts else -inf, now=now)
         if report.answered:
             lane.answered(now)
         if (lane.open(now), lane.gate_s(now)) != before:
@@ -158,7 +166,7 @@ class PacingDesk:
         heard = self._watching.get((place.account, place.model), {}).values()
         lanes = sum(now - at < 2 * (HEARTBEAT_S + SILENCE_S) for at in heard)
         news = self._news.get(place.account, 0)
-        return Standing(news, lane.open(now), lane.gate_s(now), lane.rate, max(1, lanes))
+        return Standing(news, lane.open(now), lane.gate_s(now), lane.rate, lane.cuts, max(1, lanes))
 
 
 class LeasedLane:
@@ -175,7 +183,9 @@ class LeasedLane:
         self._own = _alone(place, 1)
         self._stands: Standing | None = None
         """None while the desk is lost, or not yet found."""
-        self._gate_at = float("-inf")
+        self._gate_at = -inf
+        self._heard = deque[tuple[float, int]](maxlen=_REMEMBERED)
+        """When it heard of how many cuts."""
         self._report = Report()
         self._told, self._urgent = anyio.Event(), anyio.Event()
         self._waiting: dict[object, int] = {}
@@ -205,7 +215,7 @@ class LeasedLane:
         if self._stands is None:
             self._own.note(request, completion, sent_at=sent_at, now=now)
         elif completion.kind == "rate_limited":
-            self._tell(Refusal(request.key, completion.retry_after_s, now - sent_at))
+            self._refused(Refusal(request.key, completion.retry_after_s, self._known(sent_at)), now)
         elif not self._stands.open:
             self._tell(answered=completion.kind == "ok", tokens=overdrawn(request, completion))
 
@@ -249,6 +259,18 @@ class LeasedLane:
             report, self._report = self._report, Report()
             self._hear(await _answered(self._desk.tell(self._place, report)))
 
+    def _refused(self, refusal: Refusal, now: float) -> None:
+        """Tell it, and hold back what is here until the desk has heard of it."""
+        if self._stands is not None:
+            self._stands = self._stands._replace(open=False)
+        asked_s = _PAUSE_S if refusal.asked_s is None else refusal.asked_s
+        self._gate_at = max(self._gate_at, now + min(asked_s, self._place.limits.retry_after_cap_s))
+        self._tell(refusal)
+
+    def _known(self, at: float) -> int:
+        """How many cuts this lane had heard of at that time."""
+        return next((cuts for heard_at, cuts in reversed(self._heard) if heard_at <= at), -1)
+
     def _tell(self, *refusals: Refusal, sent: int = 0, tokens: int = 0, answered: bool = False) -> None:
         so_far = self._report
         self._report = Report(
@@ -269,6 +291,7 @@ class LeasedLane:
                         return await self._own.admitted(request)
                     if self.gate_s(anyio.current_time()) > request.timeout_s:
                         return not_sent(self.gate_s(anyio.current_time()))
+                    await anyio.sleep(self.gate_s(anyio.current_time()))
                     await self._draw(request.timeout_s)
                 self._permits -= 1
                 return None
@@ -288,8 +311,11 @@ class LeasedLane:
     def _hear(self, standing: Standing) -> None:
         if self._stands is not None and standing.news < self._stands.news:
             return  # it was overtaken on its way
-        self._stands = standing
-        self._gate_at = anyio.current_time() + standing.gate_s
+        self._stands, now = standing, anyio.current_time()
+        if not self._report.refusals:  # else the desk has yet to hear of a gate that is known here
+            self._gate_at = now + standing.gate_s
+        if not self._heard or self._heard[-1][1] != standing.cuts:
+            self._heard.append((now, standing.cuts))
 
     def _lose(self) -> None:
         """Go on alone, with this process's part of what was last heard."""

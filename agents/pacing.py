@@ -82,7 +82,8 @@ class Lane:
 
     async def admitted(self, request: Request) -> Completion | None:
         """See `Pacer`."""
-        shut_s = await self.passed(expected_tokens(request), request.timeout_s)
+        tokens = 0 if self.open(anyio.current_time()) else expected_tokens(request)
+        shut_s = await self.passed(tokens, request.timeout_s)
         return None if shut_s is None else not_sent(shut_s)
 
     async def passed(self, tokens: float, patience_s: float) -> float | None:
@@ -136,6 +137,11 @@ class Lane:
         """The provider refused a call; see `Rates.refused`."""
         self.rates.refused(key, asked_s, sent_at=sent_at, now=now)
         self._account.refused(self, key, asked_s, sent_at=sent_at, now=now)
+
+    @property
+    def cuts(self) -> int:
+        """How often refusals have lowered its rate, or its account's."""
+        return sum(rates.cuts for rates in self._both)
 
     def gate_s(self, now: float) -> float:
         """See `Pacer`."""

@@ -37,6 +37,11 @@ class Rates:
         """Calls per second it has learnt to keep to; None before the first refusal."""
         return None if self._learnt.bucket is None else self._learnt.bucket.rate
 
+    @property
+    def cuts(self) -> int:
+        """How often refusals have lowered its rate."""
+        return self._learnt.cuts
+
     def gate_s(self, now: float) -> float:
         """Seconds until the gate opens; 0 where it is open."""
         return max(0.0, self._gate_at - now)

@@ -36,8 +36,9 @@ GROWABLE = (
     "budget.tokens",
     "budget.calls",
     "budget.minutes",
+    "limits*",
 )
-"""Limits in a run's spec that may be raised when it is begun again."""
+"""Limits in a run's spec that may be raised when it is begun again; what providers bear may be said otherwise."""
 CONCURRENCY = 16
 """Debates of a run that are conducted at the same time in this process."""
 

@@ -25,7 +25,7 @@ PAUSE_S = 0.5
 """Before the first retry; doubled for each further one, half of it by jitter."""
 LONGEST_PAUSE_S = 30.0
 PATIENCE = 3
-"""How much oftener than after a failure a call is tried again that came too soon: that is not billed, and its model works."""
+"""How much oftener than after a failure a call that came too soon is tried again: it is not billed, its model works."""
 FALLBACK = "~fallback"
 """Ends the name of a seat in the keys of calls that its fallback model takes."""
 
@@ -220,12 +220,19 @@ def _reply(intent: Intent, voice: Voice, made: Sequence[Completion]) -> Reply:
     """What the attempts at a call came to; the last one is its outcome."""
     *failed, last = made or [Completion(kind="late", usage=FREE, requests=0)]
     wasted = _sum([completion.usage.cost_nano_usd for completion in failed])
-    return Reply(last, intent.call_id, voice.model, attempts=sum(map(_went_out, made)), wasted_nano_usd=wasted)
+    return Reply(
+        last,
+        intent.call_id,
+        voice.model,
+        attempts=sum(map(_went_out, made)),
+        cached=bool(last.source),
+        wasted_nano_usd=wasted,
+    )
 
 
 def _went_out(completion: Completion) -> bool:
-    """Whether an attempt was made at all; breaker, gate and caps refuse some before they are sent."""
-    return completion.requests != 0 or completion.simulated or completion.latency_s > 0
+    """Whether an attempt was made at all; breaker, gate and caps refuse some before they are sent, a cache answers."""
+    return not completion.source and (completion.requests != 0 or completion.simulated or completion.latency_s > 0)
 
 
 def _sum(costs: Sequence[int | None]) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any, TypeGuard, cast
 from pydantic import ValidationError
 
 from moot.agents.agent import RESERVED, Agent
+from moot.agents.limits import Limits
 from moot.agents.llm import LLM
 from moot.errors import SeatingError, SpecError, UnknownNameError, shown
 from moot.protocols.floor.seats import COMPARER, DEBATER, JUDGE, Seat
@@ -142,6 +143,31 @@ def policy_of(given: Any) -> Policy:
     return cast(Policy, _record(Policy, given, "policy", "Policy(timeout_s=60), or {'timeout_s': 60}"))
 
 
+def limits_given(given: Any, models: Iterable[str]) -> dict[str, Limits]:
+    """What providers or models bear, by their names.
+
+    Args:
+        given: Limits, or mappings of their parts, by name.
+        models: The models that may be limited.
+
+    Raises:
+        UsageError: It is no such mapping, names nobody who is asked, or a limit has no such name or value.
+    """
+    if given is not None and not _is_map(given):
+        raise SpecError(f"limits {shown(given)}: give {{'openai': {{'requests_per_minute': 500}}}}")
+    names = [name for model in models for name in (model.partition("/")[0], model)]
+    stated = dict[str, Limits]()
+    for name, limits in (given or {}).items():
+        if name not in names:
+            raise UnknownNameError("model or provider to limit", str(name), list(dict.fromkeys(names)))
+        made = limits if isinstance(limits, Limits) else _record(Limits, limits, f"limits of {name!r}", _LIMITED)
+        stated[name] = cast(Limits, made)
+    return stated
+
+
+_LIMITED = "Limits(requests_per_minute=500), or {'requests_per_minute': 500}"
+
+
 def prompts_of(given: Any) -> str | Path | Mapping[str, str] | None:
     """A folder of templates, or templates by name.
 
@@ -189,7 +215,9 @@ def _is_map(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, Mapping)
 
 
-def _record(model: type[Budget] | type[Policy], given: Any, what: str, example: str) -> Budget | Policy:
+def _record(
+    model: type[Budget] | type[Policy] | type[Limits], given: Any, what: str, example: str
+) -> Budget | Policy | Limits:
     if given is not None and not _is_map(given):
         raise SpecError(f"{what} {shown(given)}: give {example}")
     values: Mapping[str, Any] = given or {}

@@ -3,7 +3,7 @@
 import os
 import threading
 import weakref
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol, cast
 
@@ -11,7 +11,10 @@ import anyio
 import anyio.to_thread
 
 from moot.agents.actor import LLMActor
+from moot.agents.limits import Limits, limits_of
 from moot.agents.llm import LLM, Endpoint
+from moot.agents.pacing import Account, Lane
+from moot.agents.provider.credentials import account_of
 from moot.agents.records import Completion, Request
 from moot.errors import UnknownNameError
 from moot.runs.loop import before_end, end_loop
@@ -47,6 +50,10 @@ class Runtime(Protocol):
         """Begin to get ready; returns at once, so that there is time for other things."""
         ...
 
+    def limit(self, stated: Mapping[str, Limits]) -> None:
+        """Keep to these limits, by name of a model or of a provider, until others are stated for it."""
+        ...
+
     async def host(self, endpoint: Endpoint) -> Host:
         """Where that endpoint's LLM takes calls, once it can take them; asked again, the same.
 
@@ -71,6 +78,9 @@ class LocalRuntime:
         self._llms: list[LLM] = []
         self._hosts: dict[Endpoint, LLMActor] = {}
         self._lines: dict[Endpoint, anyio.Lock] = {}
+        self._limits: dict[str, Limits] = {}
+        self._accounts: dict[str, Account] = {}
+        self._salt = os.urandom(16)
 
     @property
     def name(self) -> str:
@@ -80,6 +90,14 @@ class LocalRuntime:
     def prepare(self) -> None:
         """Nothing has to be started."""
 
+    def limit(self, stated: Mapping[str, Limits]) -> None:
+        """See `Runtime.limit`."""
+        self._limits.update(stated)
+        for endpoint, host in self._hosts.items():
+            own, _ = limits_of(self._limits, endpoint.model)
+            self._paced(endpoint)
+            host.allow(own.concurrency)
+
     async def host(self, endpoint: Endpoint) -> Host:
         """The endpoint's LLM, opened once, and off the event loop, since that may take a while."""
         if endpoint not in self._hosts:
@@ -87,14 +105,23 @@ class LocalRuntime:
                 if endpoint not in self._hosts:
                     llm = await anyio.to_thread.run_sync(self._opening, endpoint)
                     self._llms.append(llm)
-                    self._hosts[endpoint] = LLMActor(llm)
+                    own, _ = limits_of(self._limits, endpoint.model)
+                    self._hosts[endpoint] = LLMActor(llm, limits=own, pacer=self._paced(endpoint))
         self._hosts[endpoint].reset()
         return self._hosts[endpoint]
+
+    def _paced(self, endpoint: Endpoint) -> Lane:
+        """The pace of the endpoint, which it shares with all others of its account."""
+        own, shared = limits_of(self._limits, endpoint.model)
+        account = self._accounts.setdefault(account_of(endpoint.model, endpoint.api_base, self._salt), Account())
+        account.rates.limit(shared)
+        return account.lane(endpoint.model, own)
 
     async def close(self) -> None:
         """Let them go, and close those that have something to close."""
         llms, self._llms = self._llms, []
         self._hosts.clear()
+        self._accounts.clear()
         for llm in llms:
             close = getattr(llm, "close", None)
             if callable(close):

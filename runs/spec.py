@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from moot.agents.agent import Agent
 from moot.agents.family import models_of
+from moot.agents.limits import Limits
 from moot.agents.llm import Capabilities
 from moot.agents.records import Completion, Request
 from moot.errors import SpecError, UnknownNameError
@@ -35,6 +36,7 @@ from moot.runs.given import (
     budget_of,
     check_apart,
     judges_of,
+    limits_given,
     needed,
     policy_of,
     prompts_of,
@@ -65,6 +67,7 @@ class Spec:
         quorum: int | float | None = None,
         budget: Budget | float | Mapping[str, Any] | None = None,
         policy: Policy | Mapping[str, Any] | None = None,
+        limits: Mapping[str, Limits | Mapping[str, Any]] | None = None,
         prompts: str | Path | Mapping[str, str] | None = None,
         same: Same | Speaker | None = None,
         seed: int | None = None,
@@ -86,6 +89,8 @@ class Spec:
                 share; None is more than half.
             budget: Hard caps; a number is US dollars.
             policy: What happens when a call goes wrong.
+            limits: What providers or models bear, by their names, as in `{"openai": {"requests_per_minute": 500}}`.
+                They hold for everything this process and its actors ask of them, until others are stated.
             prompts: Prompt templates that replace shipped ones, as a mapping or a folder.
             same: Whether two answers are the same, in place of the equality of the question's kind: a plain
                 function of the two, or a model that is asked. Either is asked with the two in alphabetical order, each
@@ -113,6 +118,7 @@ class Spec:
         self.seed = drawn if drawn is not None else secrets.randbits(32)
         self.debaters = seats_of(self.agents, self.protocol)
         check_apart(self.debaters, self._beside)
+        self.limits = limits_given(limits, self.models)
         self.topology = _topology(topology, self.protocol, [seat.name for seat in self.debaters])
         self.quorum = quorum
         needed(quorum, len(self.debaters))
@@ -133,6 +139,7 @@ class Spec:
             "quorum": self.quorum,
             "budget": self.budget.model_dump(exclude_none=True) or None,
             "policy": self.policy.model_dump(exclude_defaults=True) or None,
+            "limits": {name: one.model_dump(exclude_defaults=True) for name, one in self.limits.items()} or None,
             "prompts": self.prompts.replaced or None,
             "same": written_agent(self.comparer.agent) if self.comparer else spelled(self.same) if self.same else None,
             "seed": self.seed,

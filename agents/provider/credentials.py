@@ -4,6 +4,7 @@ A key is read when a call is made and lives nowhere else: not in an endpoint, no
 provider is ever sent another one's key.
 """
 
+import hashlib
 import os
 
 from moot.agents.provider.facts import provider_of, providers
@@ -38,6 +39,19 @@ def key_of(model: str, api_base: str | None = None) -> str | None:
     if named and any(os.environ.get(variable) for variable in named):
         return None
     return NO_KEY if address(model, api_base) is not None else None
+
+
+def account_of(model: str, api_base: str | None, salt: bytes) -> str:
+    """Names who is billed for a model: the same for all models of a provider at one address under one key.
+
+    Args:
+        model: Its full name.
+        api_base: Where it is called, as given.
+        salt: Of this process, so that no key can be guessed from the name.
+    """
+    digest = hashlib.blake2b(key=salt, digest_size=12)
+    digest.update(repr((provider_of(model), address(model, api_base), key_of(model, api_base))).encode())
+    return digest.hexdigest()
 
 
 def check_credentials(model: str, *, api_base: str | None = None) -> None:

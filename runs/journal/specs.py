@@ -47,11 +47,15 @@ def check_same(what: str, recorded: JsonValue, given: JsonValue, *, growable: Co
         recorded: As the journal holds it.
         given: As the caller has it now.
         growable: Paths of limits that may be raised, and of lists that may grow at their end; None is no limit at all.
+            What begins with a path that ends in `*` may be anything.
 
     Raises:
         SpecChangedError: Naming the first field that differs otherwise, and both values.
     """
+    free = tuple(path[:-1] for path in growable if path.endswith("*"))
     for field, before, now in differences(recorded, given):
+        if field.startswith(free):
+            continue
         if not (_LISTED.sub("", field) in growable and _raised(before, now)):
             raise SpecChangedError(
                 f"{what} was recorded with {field} = {_shown(before)}, and {_shown(now)} is given: "

@@ -12,6 +12,7 @@ from typing import Any
 
 import anyio
 
+from moot.agents.limits import Limits
 from moot.agents.records import Completion, Request
 from moot.runs.ray.line import RESTART_S, SILENCE_S, Line
 from moot.runs.ray.wire import Outcome, completed, packed
@@ -65,6 +66,7 @@ class RayHost:
         self._forgotten: list[str] = []
         self._cancelled: list[str] = []
         self._collecting = self._closed = False
+        self._limits: tuple[Limits, Limits] | None = None
         self._wake, self._flying = anyio.Event(), anyio.Event()
 
     @property
@@ -114,6 +116,11 @@ class RayHost:
         if len(self._forgotten) >= _ACKNOWLEDGEMENTS:
             self._wake.set()
 
+    def limit(self, own: Limits, shared: Limits) -> None:
+        """Have the actor keep to these limits of its model and its account, for as long as it is used."""
+        self._limits = own, shared
+        self._line.actor.limit.remote(own, shared)
+
     def reset(self) -> None:
         """Have the actor's breaker closed, before any call made from now on."""
         self._line.actor.reset.remote()
@@ -139,6 +146,8 @@ class RayHost:
             self._give_up()
 
     async def _serve(self) -> None:
+        if self._limits is not None:  # the actor may be another one than before
+            self._line.actor.limit.remote(*self._limits)
         await self._line.asked(self._line.actor.serve.remote(self._client), within_s=None)
 
     async def _send(self) -> None:

@@ -10,13 +10,16 @@ import anyio
 from anyio.lowlevel import checkpoint
 
 from moot.agents.actor import LLMActor
+from moot.agents.limits import Limits
 from moot.agents.llm import Endpoint
 from moot.agents.metering import Health
 from moot.errors import MootError, RuntimeStartError
 from moot.runs.opening import Opening
 from moot.runs.ray.environment import Secrets
+from moot.runs.ray.pacing import Paced
 from moot.runs.ray.session import Session
 from moot.runs.ray.told import Broken, told
+from moot.runs.ray.watchdog import watch
 from moot.runs.ray.wire import Outcome, Plain, unpacked
 
 
@@ -27,15 +30,19 @@ class LLMHost:
         opening: Opens an endpoint; importable where the actor lives.
         endpoint: Which LLM.
         secrets: Environment variables it needs.
+        paced: Where it draws its pace, which it shares; None paces it alone.
     """
 
-    def __init__(self, opening: Opening, endpoint: Endpoint, secrets: Secrets) -> None:
+    def __init__(self, opening: Opening, endpoint: Endpoint, secrets: Secrets, paced: Paced | None = None) -> None:
         os.environ.update(secrets)
         self._sessions: dict[str, Session] = {}
+        self._lane = None if paced is None else paced.opened()
+        self._pacing = anyio.Lock()
+        self._watched = False
         self._actor: LLMActor | None = None
         self._failure: MootError | None = None
         try:
-            self._actor = LLMActor(opening(endpoint))
+            self._actor = LLMActor(opening(endpoint), pacer=self._lane)
         except MootError as error:
             self._failure = error
         except BaseException as error:
@@ -51,8 +58,14 @@ class LLMHost:
         """Hold a conductor's session; returns only where that has failed."""
 
         async def served() -> Broken:
-            session = self._sessions[client] = Session(self._held())
-            await session.run()
+            actor = self._held()
+            if not self._watched:
+                self._watched = True
+                watch(lambda: actor.moves)
+            session = self._sessions[client] = Session(actor)
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._keep_pace)
+                await session.run()
             return Broken("its session ended")
 
         return await told(served)
@@ -79,6 +92,12 @@ class LLMHost:
 
         return await told(collected)
 
+    async def limit(self, own: Limits, shared: Limits) -> None:
+        """Keep to these limits of the model and of its account from now on."""
+        self._held().allow(own.concurrency)
+        if self._lane is not None:
+            self._lane.limit(own, shared)
+
     async def reset(self) -> None:
         """Close the breaker: whoever begins something tries anew."""
         if self._actor is not None:
@@ -92,6 +111,12 @@ class LLMHost:
         if self._actor is None:
             raise self._failure or RuntimeStartError("the LLM was not opened")
         return self._actor
+
+    async def _keep_pace(self) -> None:
+        """Stay in touch with the desk; one session of all does so, and when it ends the next."""
+        if self._lane is not None:
+            async with self._pacing:
+                await self._lane.run()
 
     async def _session(self, client: str) -> Session:
         # Ray starts a caller's methods in the order they were called, but `serve` may not have got far.

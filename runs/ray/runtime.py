@@ -9,7 +9,10 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
+from moot.agents.leasing import Place
+from moot.agents.limits import Limits, limits_of
 from moot.agents.llm import Endpoint
+from moot.agents.provider.credentials import account_of
 from moot.errors import RuntimeStartError
 from moot.runs.loop import before_end, spawn, unwrapped
 from moot.runs.opening import Opening, opened_alone
@@ -19,6 +22,7 @@ from moot.runs.ray.environment import Secrets, provider_environment
 from moot.runs.ray.host import LLMHost
 from moot.runs.ray.library import first_line, library
 from moot.runs.ray.line import SILENCE_S
+from moot.runs.ray.pacing import Paced, open_desk
 from moot.runs.ray.replicas import Replicas
 from moot.runs.ray.settings import Ray
 
@@ -47,6 +51,7 @@ class _Service:
 class _Opening:
     """A host that somebody is opening, or has opened."""
 
+    model: str
     done: anyio.Event = field(default_factory=anyio.Event)
     hosts: list[RayHost] = field(default_factory=list[RayHost])
     error: BaseException | None = None
@@ -80,6 +85,8 @@ class RayRuntime:
         self.actors: dict[str, tuple[str, ...]] = {}
         """Names of the actors that have been asked for, by endpoint in JSON."""
         self._services: list[_Service] = []
+        self._limits: dict[str, Limits] = {}
+        self._desk: Any = None
 
     @property
     def name(self) -> str:
@@ -90,6 +97,12 @@ class RayRuntime:
         """Begin to start or attach, in the background."""
         keeper.prepare(self.given.address)
         before_end(self.close)
+
+    def limit(self, stated: Mapping[str, Limits]) -> None:
+        """See `Runtime.limit`."""
+        self._limits.update(stated)
+        for opening in self._hosts.values():
+            self._keep_limits(opening)
 
     async def host(self, endpoint: Endpoint) -> RayHost | Replicas:
         """Where the endpoint's LLM takes calls, once it can take them; open several at once to save time.
@@ -105,7 +118,7 @@ class RayRuntime:
         while True:
             opening = self._hosts.get(name)
             if opening is None:
-                opening = self._hosts[name] = _Opening()
+                opening = self._hosts[name] = _Opening(endpoint.model)
                 await self._open(opening, name, endpoint, secrets)
             await opening.done.wait()
             if opening.error is not None:
@@ -121,6 +134,7 @@ class RayRuntime:
         services = self._services.copy()
         self._services.clear()
         self._hosts.clear()
+        self._desk = None
         for service in services:
             service.scope.cancel("the runtime is closed")
         with anyio.move_on_after(_END_S):
@@ -140,6 +154,7 @@ class RayRuntime:
                 self._services.append(service)
                 spawn(service.run)
             opening.hosts = hosts
+            self._keep_limits(opening)
         except Exception as error:
             opening.error = _told(endpoint, unwrapped(error))
         finally:
@@ -149,6 +164,24 @@ class RayRuntime:
 
     def _makers(self, name: str, endpoint: Endpoint, secrets: Secrets) -> list[Callable[[], Any]]:
         return [self._maker(f"{name}/{n}", endpoint, secrets) for n in range(self.given.replicas_of(endpoint))]
+
+    def _keep_limits(self, opening: _Opening) -> None:
+        """Have the actors of an endpoint keep to what was stated for it; at once they share its calls."""
+        own, shared = limits_of(self._limits, opening.model)
+        if opening.model.partition("/")[0] in self._limits or opening.model in self._limits:
+            at_once = max(1, own.concurrency // max(1, len(opening.hosts)))
+            for host in opening.hosts:
+                host.limit(own.model_copy(update={"concurrency": at_once}), shared)
+
+    def _paced(self, name: str, endpoint: Endpoint) -> Paced | None:
+        """Where the actor of that name draws its pace; simulated models need none."""
+        if endpoint.kind == "sim":
+            return None
+        desk = f"moot/pacing/{hashlib.blake2b(b'pacing', key=self._salt, digest_size=6).hexdigest()}"
+        if self._desk is None:
+            self._desk = open_desk(desk)
+        account = account_of(endpoint.model, endpoint.api_base, self._salt)
+        return Paced(desk, name, Place(account, endpoint.model, *limits_of(self._limits, endpoint.model)))
 
     def _maker(self, name: str, endpoint: Endpoint, secrets: Secrets) -> Callable[[], Any]:
         """Makes the actor of that name, or finds it: workers of one job share it."""
@@ -169,7 +202,7 @@ class RayRuntime:
                     **self.given.options_of(endpoint),
                 )
             )
-            return actor.remote(self._opening, endpoint, secrets)
+            return actor.remote(self._opening, endpoint, secrets, self._paced(name, endpoint))
 
         async def made() -> Any:
             return await anyio.to_thread.run_sync(make)

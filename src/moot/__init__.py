@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from moot import protocols, sim, topologies
     from moot.agents.agent import Agent
     from moot.agents.human import Human
+    from moot.agents.limits import Limits
     from moot.agents.llm import LLM, Capabilities
     from moot.agents.records import Completion, Message, Request
     from moot.errors import MootError
@@ -35,6 +36,7 @@ else:
         "moot": "protocols sim topologies",
         "moot.agents.agent": "Agent",
         "moot.agents.human": "Human",
+        "moot.agents.limits": "Limits",
         "moot.agents.llm": "LLM Capabilities",
         "moot.agents.records": "Completion Message Request",
         "moot.errors": "MootError",
@@ -66,6 +68,7 @@ __all__ = [
     "Debate",
     "Event",
     "Human",
+    "Limits",
     "Message",
     "MootError",
     "Outcome",

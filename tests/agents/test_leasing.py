@@ -32,8 +32,8 @@ def anyio_backend() -> tuple[str, dict[str, MockClock]]:
 class FarDesk:
     """A desk in another process: journeys take time, and it may die, be deaf, and begin anew."""
 
-    def __init__(self) -> None:
-        self.desk = PacingDesk()
+    def __init__(self, journey_s: float = JOURNEY_S) -> None:
+        self.desk, self.journey_s = PacingDesk(), journey_s
         self.up, self.deaf = True, False
         self.draws = self.tells = 0
 
@@ -49,7 +49,7 @@ class FarDesk:
         return await self._journey(lambda: self.desk.watch(place, lane, news))
 
     async def _journey(self, asked: Callable[[], Awaitable[T]]) -> T:
-        await anyio.sleep(JOURNEY_S)
+        await anyio.sleep(self.journey_s)
         if self.deaf:
             await anyio.sleep_forever()
         if not self.up:
@@ -57,7 +57,7 @@ class FarDesk:
         answer = await asked()
         if not self.up:
             raise ConnectionError("the desk has died")
-        await anyio.sleep(JOURNEY_S)
+        await anyio.sleep(self.journey_s)
         return answer
 
 
@@ -71,7 +71,7 @@ async def replicas(
     async with anyio.create_task_group() as group:
         for lane in lanes:
             group.start_soon(lane.run)
-        await anyio.sleep(0.1)
+        await anyio.sleep(0.1 + 2 * desk.journey_s)
         yield [LLMActor(llm, pacer=lane) for lane in lanes]
         group.cancel_scope.cancel()
 
@@ -79,10 +79,11 @@ async def replicas(
 @pytest.mark.parametrize("hint", ["whole", "none"])
 @pytest.mark.parametrize("models", [1, 2])
 @pytest.mark.parametrize(("rate", "debates"), [(50.0, 400 if CHAOS else 60), (5.0, 20)])
+@pytest.mark.parametrize("journey_s", [JOURNEY_S, 0.05])
 async def test_replicas_of_one_account_settle_together_to_what_it_bears(
-    bearing: Bearing, herd: Herd, rate: float, debates: int, models: int, hint: str
+    bearing: Bearing, herd: Herd, journey_s: float, rate: float, debates: int, models: int, hint: str
 ) -> None:
-    provider, desk = bearing(rate, rate, hint=hint), FarDesk()
+    provider, desk = bearing(rate, rate, hint=hint), FarDesk(journey_s)
     async with replicas(desk, provider, models=models) as actors:
         took_s, lost = await herd(actors, debates)
     calls = debates * 15
