@@ -7,7 +7,7 @@ from typing import Any, cast
 from moot.agents.absent import Absent
 from moot.agents.agent import Agent
 from moot.agents.llm import LLM
-from moot.errors import SpecError, UnknownNameError
+from moot.errors import SeatingError, SpecError, UnknownNameError
 from moot.runs.agent_spec import agent_of, written_agent
 from moot.runs.given import agents_of
 from moot.runs.spec import Spec
@@ -57,6 +57,18 @@ def changed(debate: Spec, changes: Mapping[str, Any], *, imports: bool = False) 
     return type(debate)(_agents(debate, changes.get("agents")), imports=imports, **given)
 
 
+def check_seated(before: Sequence[str], after: Sequence[str]) -> None:
+    """Let pass debaters who are those that were seated.
+
+    Raises:
+        SeatingError: They are not.
+    """
+    if list(before) != list(after):
+        raise SeatingError(
+            f"a fork keeps its seats: the debaters are still {', '.join(before)}, not {', '.join(after)}"
+        )
+
+
 def present(debate: Spec, here: Spec) -> Spec:
     """The debate, its missing LLMs taken from one that holds the objects, where an agent is the same in both."""
     held = [*here.agents, *(seat.agent for seat in here.judges)]
@@ -74,10 +86,12 @@ def present(debate: Spec, here: Spec) -> Spec:
 def _agents(debate: Spec, given: Any) -> Sequence[Agent]:
     if given is None:
         return debate.agents
-    if not isinstance(given, Mapping):
-        return agents_of(given)
-    changes = cast("Mapping[str, Any]", given)
     names = [agent.name for agent in debate.agents]
+    if not isinstance(given, Mapping):
+        agents = agents_of(given)
+        check_seated(names, [agent.name for agent in agents])
+        return agents
+    changes = cast("Mapping[str, Any]", given)
     for name in changes:
         if name not in names:
             raise UnknownNameError("agent", name, names)

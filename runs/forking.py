@@ -10,8 +10,9 @@ from typing import Any
 import anyio.to_thread
 from pydantic import JsonValue
 
-from moot.errors import SeatingError, SpecError
+from moot.errors import SpecError
 from moot.protocols.floor.setting import Kept
+from moot.runs.changing import check_seated
 from moot.runs.holding import Listener, begun, held
 from moot.runs.holding import cast as hosted
 from moot.runs.journal import DebateRow, Journal
@@ -86,9 +87,7 @@ def check_kept(before: Spec, after: Spec, last: int, *, judged: bool) -> None:
         raise SpecError(f"{kept}, so the protocol itself, {before.protocol.card.name!r}, cannot change")
     if after.protocol.rounds is not None and after.protocol.rounds <= last:
         raise SpecError(f"{kept}, so rounds={after.protocol.rounds} is too few")
-    names = [[seat.name for seat in debate.debaters] for debate in (before, after)]
-    if names[0] != names[1]:
-        raise SeatingError(f"{kept}, so the debaters are still {', '.join(names[0])}, not {', '.join(names[1])}")
+    check_seated([seat.name for seat in before.debaters], [seat.name for seat in after.debaters])
     if judged and not after.judges:
         raise SpecError(f"{kept}, and a judge was asked after them: give judge=")
 

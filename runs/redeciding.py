@@ -103,7 +103,7 @@ async def _under(record: Recorded, decides: Sequence[Decision | None], stop: Sto
             ended.append(why_not[at])
         elif held is not None and outcome is not None:
             ended.append(held.model_copy(update={"outcome": outcome}))
-        elif at in counted.outcomes and not record.debate.judges:
+        elif rule is not None and rule.asks and at in counted.outcomes and not record.debate.judges:
             ended.append(_NO_JUDGE)
         else:
             ended.append(await _held(record, rule, stop))

@@ -46,6 +46,7 @@ SELECT debate.name, run.name, debate.place, debate.trial, debate.stream, questio
 FROM debate JOIN run ON run.id = debate.run JOIN part AS question ON question.id = debate.question
 LEFT JOIN debate AS parent ON parent.id = debate.parent
 """
+_THE_DEBATE = f"{_DEBATE} WHERE debate.name = ?"
 _DEBATES = f"{_DEBATE} WHERE run.name = ? ORDER BY debate.place, debate.trial, debate.id LIMIT ? OFFSET ?"
 _ATTEMPTS = """
 SELECT call.seat, call.turn, call.sample, call.ask, call.hash, settings.body, debate.stream,
@@ -195,7 +196,7 @@ def run_row(connection: Database, name: str) -> RunRow:
 
 
 def _the_debate(connection: Database, debate_id: str) -> DebateRow:
-    for cells in connection.execute(f"{_DEBATE} WHERE debate.name = ?", (debate_id,)):
+    for cells in connection.execute(_THE_DEBATE, (debate_id,)):
         return _debate_row(cells)
     raise StoreError(f"the store holds no debate {debate_id!r}")
 
