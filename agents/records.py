@@ -125,6 +125,8 @@ class Completion(BaseModel, frozen=True, extra="forbid"):
     retry_after_s: float | None = None
     """What the provider asked to wait before the next attempt."""
     simulated: bool = False
+    source: str = ""
+    """Id of the call whose recorded reply this is, where a cache gave it; then nothing was sent or used."""
     view: dict[str, JsonValue] = Field(default_factory=dict)
     """Diagnostics of simulated models: what they read in the prompt."""
 

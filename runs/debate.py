@@ -9,6 +9,7 @@ from moot.agents.records import Completion, Request
 from moot.protocols.events import Event
 from moot.protocols.question import Question
 from moot.runs.batch import Batch, Watch, hold_batch
+from moot.runs.caching import Cache, cached
 from moot.runs.holding import Listener
 from moot.runs.loop import await_in_loop, run_in_loop
 from moot.runs.nesting import spoken
@@ -34,6 +35,7 @@ class Debate(Spec):
         store: str | Path | None = None,
         name: str | None = None,
         runtime: str | Ray | None = None,
+        cache: Cache = None,
         listen: Listener | None = None,
     ) -> Result:
         """Hold the debate over one question and wait for its result, in a script or a notebook.
@@ -43,13 +45,15 @@ class Debate(Spec):
             store: A file that remembers every call; None keeps all in memory.
             name: The run in the store; the same name resumes it, None makes a new one.
             runtime: `ray`, `local`, `ray://host:port` or a `moot.Ray`; None takes `MOOT_RUNTIME`, else `ray`.
+            cache: A store, True for the run's own, from which calls are answered that were asked before by any
+                run, for nothing; a debate of another seed asks other calls.
             listen: Told of every event, on the conductor's thread; its exceptions are logged.
 
         Raises:
             UsageError: Something does not fit, or LLMs cannot live there.
             StoreError: The store cannot be used, or the name belongs to another debate.
         """
-        return run_in_loop(self._held, Question.of(question), store, name, runtime, listen)
+        return run_in_loop(partial(self._held, cache=cache), Question.of(question), store, name, runtime, listen)
 
     async def arun(
         self,
@@ -58,10 +62,12 @@ class Debate(Spec):
         store: str | Path | None = None,
         name: str | None = None,
         runtime: str | Ray | None = None,
+        cache: Cache = None,
         listen: Listener | None = None,
     ) -> Result:
         """As `run`, from any event loop."""
-        return await await_in_loop(self._held, Question.of(question), store, name, runtime, listen)
+        hold = partial(self._held, cache=cache)
+        return await await_in_loop(hold, Question.of(question), store, name, runtime, listen)
 
     def stream(
         self,
@@ -92,6 +98,7 @@ class Debate(Spec):
         store: str | Path | None = None,
         name: str | None = None,
         runtime: str | Ray | None = None,
+        cache: Cache = None,
         listen: Listener | None = None,
         progress: Watch | bool | None = None,
     ) -> Run:
@@ -110,6 +117,7 @@ class Debate(Spec):
             store: As for `run`.
             name: As for `run`.
             runtime: As for `run`; `moot.Ray(workers=…)` says how many processes conduct the debates.
+            cache: As for `run`; then all debates are conducted in this process.
             listen: As for `run`, of all debates.
             progress: Told after every debate; True draws a bar on standard error, None does so
                 where that is a terminal.
@@ -125,6 +133,7 @@ class Debate(Spec):
                 concurrency=concurrency,
                 budget=budget,
                 runtime=runtime,
+                cache=cache,
                 listen=listen,
                 progress=progress,
             ),
@@ -143,6 +152,7 @@ class Debate(Spec):
         store: str | Path | None = None,
         name: str | None = None,
         runtime: str | Ray | None = None,
+        cache: Cache = None,
         listen: Listener | None = None,
         progress: Watch | bool | None = None,
     ) -> Run:
@@ -154,6 +164,7 @@ class Debate(Spec):
                 concurrency=concurrency,
                 budget=budget,
                 runtime=runtime,
+                cache=cache,
                 listen=listen,
                 progress=progress,
             ),
@@ -211,12 +222,14 @@ class Debate(Spec):
         name: str | None,
         runtime: str | Ray | None,
         listen: Listener | None,
+        *,
+        cache: Cache = None,
     ) -> Result:
         self.check_keys()
         where = runtime_of(runtime)
         where.prepare()
         kept = list[Result]()
-        async with journal_at(store) as journal:
+        async with journal_at(store) as journal, cached(where, cache, store) as where:
             batch = Batch(self, (question,))
             row = await hold_batch(batch, journal, name, where, listen=listen, keep=kept.append)
             ended = next(batch.held(row.name)).id

@@ -12,6 +12,7 @@ import anyio
 from moot.errors import StoreError
 from moot.protocols.tally import Tally
 from moot.runs.batch import Batch, Watch, hold_batch
+from moot.runs.caching import Cache, cached
 from moot.runs.changing import changed
 from moot.runs.forking import forked
 from moot.runs.given import budget_of
@@ -229,6 +230,7 @@ async def conducted(
     concurrency: int | None = None,
     budget: Budget | float | None = None,
     runtime: str | Ray | None = None,
+    cache: Cache = None,
     listen: Listener | None = None,
     progress: Watch | bool | None = None,
     memory: MemoryJournal | None = None,
@@ -238,7 +240,7 @@ async def conducted(
     where = runtime_of(runtime)
     where.prepare()
     began = anyio.current_time()
-    async with _journal(store, memory) as journal:
+    async with _journal(store, memory) as journal, cached(where, cache, store) as where:
         with watching(progress, name or "debates") as watch:
             row = await hold_batch(
                 batch,

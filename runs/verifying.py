@@ -109,6 +109,7 @@ def _result(record: DebateRecord) -> Iterator[Violation]:
     if (result.debate_id, result.trial, result.status, result.question.model_dump(mode="json")) != recorded:
         yield Violation("results", f"{name} is of another debate, question, trial or status than its record")
     yield from (Violation("turns", f"{name} {words}") for words in _turns(result.turns))
+    yield from (Violation("samples", f"{name} {words}") for words in _samples(record))
     yield from (Violation("usage", f"{name} {words}") for words in _used(record, result.turns))
 
 
@@ -122,6 +123,14 @@ def _turns(turns: tuple[Turn, ...]) -> Iterator[str]:
             yield f"names call {call} in {times} turns"
     for turn in turns:
         yield from _turns(turn.inner)
+
+
+def _samples(record: DebateRecord) -> Iterator[str]:
+    """Replies that a cache gave more than once: two samples must not be one."""
+    given = (one.completion.source for one in record.exchanges.values() if one.completion is not None)
+    for source, times in Counter(source for source in given if source).items():
+        if times > 1:
+            yield f"has the reply to call {source} {times} times"
 
 
 def _used(record: DebateRecord, turns: tuple[Turn, ...]) -> Iterator[str]:

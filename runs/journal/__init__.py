@@ -34,11 +34,16 @@ counted, and it may be sent again as a further attempt. Only done calls are reca
 `outcome`   call, number, state, kind, text (a part), tokens, cost, latency, finish,
             more (a part: JSON of what is rare), settled_ms: the settling.
 
-`call.messages` is a list of whole numbers: 0, 1, 2 begin a system, user, assistant message, any
-other is a part; joined, the parts are the message. Prompts are cut where quotations begin and
+`call.messages` is a list of whole numbers: 0, 1, 2 begin a system, user, assistant message, any other is a part; joined, the parts are the message. Prompts are cut where quotations begin and
 end, so a reply and every prompt that quotes it share one text. Numbers are written as
 `moot.runs.journal.cutting.packed` says. Times are milliseconds since 1970. Credentials among a
-request's extras are not kept.
+request's extras are not kept. A store that once served as a cache has an index on `call.hash`.
+
+**Sent and reserved.** An intent is one row for both: from its commit on the attempt may be under
+way, and nobody could tell from a later mark that it was not. What was admitted and not sent when a
+debate ended is put down as cancelled, with no request made. Whoever keeps caps reserves before the
+intent is committed and gives back after the outcome is, so the ledger never shows less than is
+spent or held; a reservation whose outcome is in doubt stays spent. `moot.verify` follows all that.
 """
 
 from moot.runs.journal.hashing import call_id, request_hash

@@ -100,6 +100,8 @@ def _more(completion: Completion) -> str | None:
         fields["detail"] = completion.detail
     if completion.retry_after_s is not None:
         fields["retry_after_s"] = completion.retry_after_s
+    if completion.source:
+        fields["source"] = completion.source
     if completion.view:
         fields["view"] = completion.view
     if completion.logprobs:

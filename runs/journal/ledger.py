@@ -18,7 +18,7 @@ from moot.runs.journal.records import Intent
 from moot.runs.journal.schema import told
 from moot.runs.journal.sittings import Draft, Prompt, Row, Sittings
 from moot.runs.journal.sql import Database, transaction
-from moot.runs.journal.work import BeginDebate, BeginRun, EndDebate, Item, Send, Settle, Work
+from moot.runs.journal.work import BeginDebate, BeginRun, EndDebate, IndexReplies, Item, Send, Settle, Work
 
 _POST = "INSERT INTO inbox VALUES (?, ?)"
 _MARK_DOUBTFUL = """
@@ -26,6 +26,7 @@ INSERT INTO outcome
 SELECT attempt.call, attempt.number, 'in_doubt', 'crashed', NULL, 0, 0, NULL, 0, 0, 0, NULL, NULL, ?
 FROM attempt LEFT JOIN outcome USING (call, number) WHERE outcome.call IS NULL
 """
+_INDEX_REPLIES = "CREATE INDEX IF NOT EXISTS call_hash ON call (hash)"
 _LAST = "SELECT (SELECT coalesce(max(id), 0) FROM debate), (SELECT coalesce(max(id), 0) FROM call)"
 
 
@@ -76,7 +77,9 @@ class Ledger:
                 for item in items:
                     if isinstance(item.work, BeginRun):
                         self._begin_run(item, item.work)
-                self._write([item for item in items if not isinstance(item.work, BeginRun)])
+                    elif isinstance(item.work, IndexReplies):
+                        self._connection.execute(_INDEX_REPLIES)
+                self._write([item for item in items if not isinstance(item.work, BeginRun | IndexReplies)])
             except apsw.ConstraintError as error:
                 if "fenced" in str(error):
                     raise StoreBusyError(f"{self._path} has been taken over by another writer") from error

@@ -18,7 +18,7 @@ from moot.runs.journal.recollecting import Answer, Sitting
 from moot.runs.journal.records import NO_TERMS, CallKey, DebateRow, Intent, RunRow
 from moot.runs.journal.remembered import Remembered
 from moot.runs.journal.schema import abandon, connect_writer, told
-from moot.runs.journal.work import BeginDebate, BeginRun, EndDebate, Send, Settle
+from moot.runs.journal.work import BeginDebate, BeginRun, EndDebate, IndexReplies, Send, Settle
 from moot.runs.journal.writing import Writer
 
 
@@ -79,6 +79,10 @@ class Store(Reader):
         """See `Journal.end_debate`."""
         await self._writer.written(EndDebate(debate_id, status, result))
         self._remembered.pop(debate_id, None)
+
+    async def index_replies(self) -> None:
+        """Have replies found by the hash of their request alone, as a cache does; once done it stays so."""
+        await self._writer.written(IndexReplies())
 
     def recall(self, debate_id: str, key: CallKey, request_hash: str) -> Completion | None:
         """See `Journal.recall`."""

@@ -53,7 +53,12 @@ class Settle:
     completion: Completion
 
 
-Work = BeginRun | BeginDebate | EndDebate | Send | Settle
+@dataclass(frozen=True, slots=True)
+class IndexReplies:
+    """See `Store.index_replies`."""
+
+
+Work = BeginRun | BeginDebate | EndDebate | Send | Settle | IndexReplies
 
 
 @dataclass(slots=True, eq=False)

@@ -117,6 +117,17 @@ def test_a_changed_reply_is_told(store: Path) -> None:
     assert {violation.check for violation in verify(store).violations} == {"digests"}
 
 
+def test_one_reply_for_two_samples_is_told(store: Path) -> None:
+    connection = connected(str(store), flags=apsw.SQLITE_OPEN_READWRITE)
+    more = kept(json.dumps({"source": "0123456789abcdef"}))
+    connection.execute("INSERT INTO part SELECT max(id) + 1, NULL, ? FROM part", (more,))
+    connection.execute("UPDATE outcome SET more = (SELECT max(id) FROM part) WHERE call IN (2, 3)")
+    connection.close()
+    (violation,) = verify(store).violations
+    assert violation.check == "samples"
+    assert violation.sentence == "the result of debate 'r/q0' has the reply to call 0123456789abcdef 2 times"
+
+
 def test_the_command_says_the_same_and_ends_with_its_code(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended("verify", str(store)) == 0
     assert "every invariant holds" in capsys.readouterr().out

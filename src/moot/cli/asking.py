@@ -30,6 +30,7 @@ def ask(
     max_tokens: options.MaxTokens = None,
     store: options.Store = options.STORE,
     name: options.Name = None,
+    cache: options.Cache = False,
     allow_import: options.AllowImport = False,
     local: options.Local = False,
     json: options.Json = False,
@@ -62,6 +63,6 @@ def ask(
 
     def work(listen: Listener | None, watch: Watch | bool) -> Run:
         hold = partial(debate.run_many, store=store, name=sitting.name, runtime="local" if local else None)
-        return hold([asked], budget=max_usd, listen=listen, progress=watch)
+        return hold([asked], budget=max_usd, cache=cache, listen=listen, progress=watch)
 
     return sitting.hold(work, alone=True)

@@ -26,6 +26,9 @@ Kind = Annotated[
 Options = Annotated[list[str] | None, Parameter(name=("--option", "-o"), help="What may be chosen, once for each.")]
 Seed = Annotated[int | None, Parameter(help="Makes simulated debates repeatable.")]
 Store = Annotated[Path, Parameter(help="The file in which every call is kept.")]
+Cache = Annotated[
+    bool, Parameter(help="Take replies to calls that any run of the store has asked before.", show_default=False)
+]
 Name = Annotated[str | None, Parameter(help="The run in the store.")]
 MaxUsd = Annotated[float | None, Parameter(name="--max-usd", help="Most US dollars to spend, whatever happens.")]
 MaxTokens = Annotated[int | None, Parameter(name="--max-tokens", help="Most tokens of one reply of any model.")]

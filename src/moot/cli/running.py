@@ -31,6 +31,7 @@ def run(
     concurrency: options.Concurrency = None,
     store: options.Store = options.STORE,
     name: options.Name = None,
+    cache: options.Cache = False,
     allow_import: options.AllowImport = False,
     local: options.Local = False,
     workers: options.Workers = None,
@@ -58,6 +59,6 @@ def run(
 
     def work(listen: Listener | None, watch: Watch | bool) -> Run:
         hold = partial(debate.run_many, asked, trials=trials, concurrency=concurrency, store=store, name=sitting.name)
-        return hold(budget=max_usd, runtime=runtime, listen=listen, progress=watch)
+        return hold(budget=max_usd, runtime=runtime, cache=cache, listen=listen, progress=watch)
 
     return sitting.hold(work, alone=len(asked) * trials == 1)
