@@ -46,11 +46,36 @@ def recounted(record: DebateRecord) -> Result:
     Raises:
         StoreError: The debate has not ended, or the record lacks one of its calls.
     """
+    plain = _ended(record)
+    return Result.model_validate({**plain, "turns": [_told(record, dict(turn)) for turn in plain["turns"]]})
+
+
+def outlined(record: DebateRecord) -> Result:
+    """The result as it was put down: turns that name their calls have neither prompt nor text.
+
+    Raises:
+        StoreError: The debate has not ended.
+    """
+    return Result.model_validate(_ended(record))
+
+
+def recounted_turn(record: DebateRecord, id: str) -> Turn | None:
+    """One turn as it was when the debate ended; None where there is none of that id.
+
+    Args:
+        record: Of the debate, with at least the calls of that turn.
+        id: Of the turn.
+
+    Raises:
+        StoreError: The debate has not ended, or the record lacks one of its calls.
+    """
+    return next((_told(record, dict(turn)) for turn in _ended(record)["turns"] if turn["id"] == id), None)
+
+
+def _ended(record: DebateRecord) -> dict[str, Any]:
     if record.result is None:
         raise StoreError(f"debate {record.row.id!r} has not ended: resume its run")
-    plain: dict[str, Any] = {key: value for key, value in record.result.items() if key != _SEAL}
-    plain["turns"] = [_told(record, dict(turn)) for turn in plain["turns"]]
-    return Result.model_validate(plain)
+    return {key: value for key, value in record.result.items() if key != _SEAL}
 
 
 def _told(record: DebateRecord, turn: dict[str, Any]) -> Turn:

@@ -48,8 +48,14 @@ class Records(Protocol):
         """
         ...
 
-    def debate(self, debate_id: str) -> DebateRecord:
-        """One debate with its result and all it asked and heard."""
+    def debate(self, debate_id: str, *, calls: Collection[str] | None = None, prompts: bool = True) -> DebateRecord:
+        """One debate with its result and what it asked and heard.
+
+        Args:
+            debate_id: Which.
+            calls: Ids of the calls to tell; None is all.
+            prompts: Whether to tell what was asked; a crowd's prompts are many times what was said.
+        """
         ...
 
     def calls(self, debate_id: str) -> tuple[CallRow, ...]:

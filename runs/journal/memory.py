@@ -144,14 +144,15 @@ class MemoryJournal:
         rows.sort(key=lambda row: (row.index, row.trial))
         return tuple(rows[start : None if most is None else start + most])
 
-    def debate(self, debate_id: str) -> DebateRecord:
+    def debate(self, debate_id: str, *, calls: Collection[str] | None = None, prompts: bool = True) -> DebateRecord:
         """See `Records.debate`."""
         debate = self._the(debate_id)
-        calls: dict[str, HeldCall] = {}
+        asked: dict[str, HeldCall] = {}
         for one in (*self._forebears(debate.row), debate):
-            calls.update((name, call) for name, call in one.calls.items() if not _answered(calls.get(name), call))
+            asked.update((name, call) for name, call in one.calls.items() if not _answered(asked.get(name), call))
         result = None if debate.result is None else json.loads(debate.result)
-        exchanges = {name: call.exchange(debate.ended) for name, call in calls.items()}
+        told = {name: call.exchange(debate.ended) for name, call in asked.items() if calls is None or name in calls}
+        exchanges = told if prompts else {name: one._replace(messages=()) for name, one in told.items()}
         return DebateRecord(debate.row, result, exchanges, debate.ended)
 
     def calls(self, debate_id: str) -> tuple[CallRow, ...]:

@@ -1,7 +1,7 @@
 """The reading half of a store: what is committed, folded into rows. Needs no lock and no writer."""
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -119,13 +119,13 @@ class Reader:
             page = (run, -1 if most is None else most, start)
             return tuple(_debate_row(cells) for cells in connection.execute(_DEBATES, page))
 
-    def debate(self, debate_id: str) -> DebateRecord:
+    def debate(self, debate_id: str, *, calls: Collection[str] | None = None, prompts: bool = True) -> DebateRecord:
         """See `Records.debate`."""
         with self._connection() as connection:
             row = _the_debate(connection, debate_id)
             result, epoch = connection.execute(_ENDING, (debate_id,)).get or (None, None)
             told_result = None if result is None else json.loads(opened(result))
-            return DebateRecord(row, told_result, exchanges(connection, row, epoch), epoch)
+            return DebateRecord(row, told_result, exchanges(connection, row, epoch, calls, prompts=prompts), epoch)
 
     def calls(self, debate_id: str) -> tuple[CallRow, ...]:
         """See `Records.calls`."""

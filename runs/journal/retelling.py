@@ -1,6 +1,6 @@
 """What a debate asked and heard, put together again from the parts of a store."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from moot.runs.journal.cutting import ROLES, messages, unpacked
@@ -37,7 +37,14 @@ class _Found(NamedTuple):
     columns: list[Any]
 
 
-def exchanges(connection: Database, row: DebateRow, epoch: int | None = None) -> dict[str, Exchange]:
+def exchanges(
+    connection: Database,
+    row: DebateRow,
+    epoch: int | None = None,
+    only: Collection[str] | None = None,
+    *,
+    prompts: bool = True,
+) -> dict[str, Exchange]:
     """The calls of a debate and of those it was forked from, by id.
 
     Of several outcomes of one call the answer counts, else the latest; what a fork asked again
@@ -47,16 +54,22 @@ def exchanges(connection: Database, row: DebateRow, epoch: int | None = None) ->
         connection: To the store that holds the debate.
         row: The debate.
         epoch: The last whose outcomes count; None is no limit.
+        only: Ids of the calls that are wanted; None is all.
+        prompts: Whether what was asked is wanted.
 
     Raises:
         StoreError: A text is missing or damaged.
     """
+    if only is not None and not only:
+        return {}
     found: dict[str, _Found] = {}
     rows = connection.execute(_CALLS, (row.id, epoch))
     for seat, turn, sample, ask, digest, numbers, state, text, more, *columns in rows:
         name = call_id(CallKey(row.stream, seat, turn, sample, ask), digest.hex())
+        if only is not None and name not in only:
+            continue
         if name not in found or found[name].state != "done" or state == "done":
-            found[name] = _Found(unpacked(numbers), state, text, more, columns)
+            found[name] = _Found(unpacked(numbers) if prompts else [], state, text, more, columns)
     texts = bodies(connection, {number for call in found.values() for number in _parts(call)})
     return {name: _exchange(call, texts) for name, call in found.items()}
 
