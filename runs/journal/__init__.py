@@ -34,8 +34,9 @@ counted, and it may be sent again as a further attempt. Only done calls are reca
 `outcome`   call, number, state, kind, text (a part), tokens, cost, latency, finish,
             more (a part: JSON of what is rare), settled_ms: the settling.
 
-`call.messages` is a list of whole numbers: 0, 1, 2 begin a system, user, assistant message, any other is a part; joined, the parts are the message. Prompts are cut where quotations begin and
-end, so a reply and every prompt that quotes it share one text. Numbers are written as
+`call.messages` is a list of whole numbers: 0, 1, 2 begin a system, user, assistant message, any
+other is a part; joined, the parts are the message. Prompts are cut where quotations begin and end,
+so a reply and every prompt that quotes it share one text. Numbers are written as
 `moot.runs.journal.cutting.packed` says. Times are milliseconds since 1970. Credentials among a
 request's extras are not kept. A store that once served as a cache has an index on `call.hash`.
 

@@ -56,6 +56,7 @@ class Ledger:
         self._connection = connection
         self._path = path
         self._now = now
+        self._latest_ms = 0
         self._runs: dict[str, tuple[int, int]] = {}
         with told(path):
             with transaction(connection):
@@ -92,7 +93,9 @@ class Ledger:
 
     @property
     def _now_ms(self) -> int:
-        return round(self._now() * 1000)
+        """The time, which never goes back: rows of one sitting are in order by it."""
+        self._latest_ms = max(self._latest_ms, round(self._now() * 1000))
+        return self._latest_ms
 
     def _begin_run(self, item: Item, work: BeginRun) -> None:
         try:

@@ -265,6 +265,34 @@ async def test_of_many_violations_of_one_sort_some_are_told(store: Path) -> None
     assert len(found(store)) == MOST
 
 
+async def test_a_cap_on_a_whole_run_is_followed_through_its_debates(
+    path: Path, row: Rows, intent: Intents, reply: Replies
+) -> None:
+    async with open_store(path) as store:
+        await store.begin_run("r", {}, terms={"budget": {"usd": 2.5e-6}})
+        for place, debate in enumerate(("d", "e", "g")):
+            await store.begin_debate(row(debate, index=place))
+            await store.intend([intent(debate_id=debate)])
+            if debate == "d":
+                await store.settle(intent(debate_id=debate), reply())
+        assert found(path) == []  # 300 were spent of the first, and 1000 are held of each of the others
+        await store.intend([intent("bo", debate_id="e")])
+    ((check, sentence),) = found(path)
+    assert check == "caps"
+    assert sentence.startswith("3300 nano-dollars were spent or reserved, above a cap of 2.5e-06 USD on run 'r', by")
+
+
+async def test_a_clock_that_goes_back_breaks_no_order(path: Path, row: Rows, intent: Intents, reply: Replies) -> None:
+    times = iter(range(1000, 0, -1))
+    async with open_store(path, now=lambda: next(times)) as store:
+        await store.begin_run("r", {"budget": {"usd": 1.5e-6}})
+        await store.begin_debate(row())
+        for seat in ("ada", "bo"):
+            await store.intend([intent(seat)])
+            await store.settle(intent(seat), reply())
+    assert found(path) == []
+
+
 async def test_a_store_in_use_is_clean(path: Path, row: Rows, intent: Intents, reply: Replies) -> None:
     async with open_store(path) as store:
         await store.begin_run("r", SPEC)
