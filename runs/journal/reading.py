@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -216,6 +217,7 @@ def _debate_row(cells: tuple[Any, ...]) -> DebateRow:
 
 
 def _attempts(connection: Database, debate_id: str) -> Iterator[tuple[AttemptRow, str]]:
+    model = lru_cache(maxsize=64)(_model)  # whole crowds share their settings
     for seat, turn, sample, ask, digest, settings, stream, *cells in connection.execute(_ATTEMPTS, (debate_id,)):
         number, epoch, state, kind, prompt, reply, cost, estimated, reserved, latency_us, sent_ms, settled_ms = cells
         key = CallKey(stream, seat, turn, sample, ask)
@@ -238,7 +240,11 @@ def _attempts(connection: Database, debate_id: str) -> Iterator[tuple[AttemptRow
             sent_ms=sent_ms,
             settled_ms=settled_ms,
         )
-        yield row, json.loads(opened(settings))["model"]
+        yield row, model(settings)
+
+
+def _model(settings: str | bytes) -> str:
+    return str(json.loads(opened(settings))["model"])
 
 
 def _call_row(debate_id: str, attempts: list[tuple[AttemptRow, str]]) -> CallRow:

@@ -1,6 +1,6 @@
 """Results and turns as the documents a page is told."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -54,7 +54,7 @@ def debate_document(result: Result, *, run: str = "", budget: dict[str, float] |
         run: The run it is of.
         budget: Its caps.
     """
-    outcome = result.outcome
+    outcome, models = result.outcome, _models(result.turns)
     return {
         "id": result.debate_id,
         "run": run,
@@ -63,8 +63,8 @@ def debate_document(result: Result, *, run: str = "", budget: dict[str, float] |
         "question": question_document(result.question),
         "protocol": result.protocol,
         "topology": result.topology,
-        "seats": [{"name": seat, "model": model_of(seat, result.turns) or ""} for seat in result.seats],
-        "judge": model_of(JUDGE, result.turns),
+        "seats": [{"name": seat, "model": models.get(seat, "")} for seat in result.seats],
+        "judge": models.get(JUDGE),
         "status": result.status,
         "answer": result.answer,
         "rule": outcome.rule,
@@ -144,10 +144,12 @@ def begun_document(
     }
 
 
-def model_of(seat: str, turns: Iterable[Turn]) -> str | None:
-    """The model that answered most of the seat's turns, its own unless it failed; None where it never spoke."""
-    models = Counter(turn.model for turn in turns if turn.seat == seat and turn.model)
-    return models.most_common(1)[0][0] if models else None
+def _models(turns: Iterable[Turn]) -> dict[str, str]:
+    """For each seat that spoke the model that answered most of its turns: its own, unless that mostly failed."""
+    counted = defaultdict[str, Counter[str]](Counter)
+    for turn in turns:
+        counted[turn.seat][turn.model] += 1
+    return {seat: models.most_common(1)[0][0] for seat, models in counted.items()}
 
 
 def question_line(question: Question) -> QuestionLine:
