@@ -1,10 +1,13 @@
 """Usage is believed where it can be true, and bounded from above where it cannot."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moot.agents.provider.usage import estimate_prompt_tokens, in_doubt, spent
+from moot.agents.provider.prices import Price
+from moot.agents.provider.usage import estimate_prompt_tokens, in_doubt, spent, worst
 from moot.agents.records import Message
 
 ASKED = (Message(role="system", content="You are careful."), Message(role="user", content="Why is the sky blue? " * 20))
@@ -93,3 +96,27 @@ def test_a_reply_that_never_came_may_have_cost_all_it_was_allowed() -> None:
     assert in_doubt(ASKED, most=500).reply == 500
     assert in_doubt(ASKED, most=500, received=40, whole=True).reply < 500
     assert in_doubt(ASKED, most=None, received=400).reply >= 400
+
+
+FIGURES = st.none() | st.booleans() | st.integers(-(10**9), 10**15) | st.floats() | st.text(max_size=5)
+DETAILS = st.fixed_dictionaries({}, optional={"reasoning_tokens": FIGURES, "cached_tokens": FIGURES})
+REPORTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "prompt_tokens": FIGURES,
+        "completion_tokens": FIGURES,
+        "prompt_tokens_details": DETAILS,
+        "completion_tokens_details": DETAILS,
+    },
+)
+
+
+@given(REPORTS, st.lists(st.text(max_size=60), max_size=4), st.text(max_size=400), st.integers(1, 5000), st.booleans())
+def test_whatever_a_provider_reports_a_call_costs_no_more_than_was_set_aside(
+    reported: dict[str, object], contents: list[str], text: str, most: int, thinks: bool
+) -> None:
+    messages = [Message(role="user", content=content) for content in contents]
+    price = Price(prompt=Decimal(1), reply=Decimal(4), cached=Decimal("0.1"))
+    used, aside = spent(reported, messages, text, most=most, thinks=thinks), worst(messages, most)
+    assert price.nano_usd(used) <= price.nano_usd(aside)
+    assert used.prompt + used.reply <= aside.prompt + aside.reply
