@@ -1,10 +1,13 @@
 """What happens when a call goes wrong, and the hard caps of a debate."""
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-Positive = Annotated[float, Field(gt=0)]
+from moot.protocols.tally import NANO
+
+Positive = Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)]
 
 
 class Policy(BaseModel, frozen=True, extra="forbid"):
@@ -29,5 +32,11 @@ class Budget(BaseModel, frozen=True, extra="forbid"):
     usd: Positive | None = None
     tokens: Annotated[int, Field(ge=1)] | None = None
     calls: Annotated[int, Field(ge=1)] | None = None
-    """Attempts count."""
+    """Attempts count, and calls that a cache answers."""
     minutes: Positive | None = None
+    """Of one sitting, for a run begun again has new ones; what is under way is not cut off."""
+
+    @property
+    def nano_usd(self) -> int | None:
+        """The cap on money in 10⁻⁹ US dollars: a whole number, as everything is that it is compared with."""
+        return None if self.usd is None else int(Decimal(str(self.usd)) * NANO)

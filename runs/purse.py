@@ -167,7 +167,7 @@ class Purse:
             return f"budget: {cap.minutes:g} minutes have passed"
         if cap.tokens is not None and used.tokens + wanted.tokens > cap.tokens:
             return f"budget: up to {wanted.tokens} more tokens do not fit under {cap.tokens}, {used.tokens} are used"
-        if cap.usd is not None and used.nano_usd + wanted.nano_usd > cap.usd * NANO:
+        if cap.nano_usd is not None and used.nano_usd + wanted.nano_usd > cap.nano_usd:
             more = f"up to {wanted.nano_usd / NANO:.6f} USD more does not fit"
             mend = "" if used.calls else ": give the agents max_tokens, which bounds what is set aside, or allow more"
             return f"budget: {more} under {cap.usd:g} USD, {used.nano_usd / NANO:.6f} are used{mend}"

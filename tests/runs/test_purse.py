@@ -7,7 +7,9 @@ import anyio.lowlevel
 import pytest
 
 from moot.agents.records import Usage
+from moot.errors import SpecError
 from moot.protocols.floor.door import CapReached
+from moot.runs.given import budget_of
 from moot.runs.policy import Budget
 from moot.runs.purse import Amounts, Purse, Worst
 
@@ -83,3 +85,31 @@ async def test_what_stays_in_doubt_is_not_given_back() -> None:
     purse.settle(WORST, Usage(), known=False)
     with anyio.fail_after(5), pytest.raises(CapReached, match="up to 3000 more tokens do not fit under 5000, 3000"):
         await purse.reserve([WORST])
+
+
+@pytest.mark.parametrize(("usd", "nano"), [(0.1, 100_000_000), (0.29, 290_000_000), (1e-9, 1), (3, 3_000_000_000)])
+async def test_money_is_counted_in_whole_numbers(usd: float, nano: int) -> None:
+    assert Budget(usd=usd).nano_usd == nano
+    purse = Purse(Budget(usd=usd))
+    await purse.reserve([Worst(nano, 0)])
+    with anyio.fail_after(5), pytest.raises(CapReached):
+        await Purse(Budget(usd=usd)).reserve([Worst(nano + 1, 0)])
+
+
+@pytest.mark.parametrize("cap", ["usd", "minutes"])
+@pytest.mark.parametrize("value", [0, -1, True, "1", float("inf"), float("nan")])
+def test_a_cap_that_is_none_is_refused(cap: str, value: object) -> None:
+    with pytest.raises(SpecError, match=f"budget: {cap}="):
+        budget_of({cap: value})
+
+
+@pytest.mark.parametrize("capped", ["the debate", "the run"])
+async def test_after_its_minutes_nothing_more_is_begun(capped: str) -> None:
+    minutes = Budget(minutes=0.05 / 60)
+    whole = Purse(minutes if capped == "the run" else Budget())
+    purse = Purse(minutes if capped == "the debate" else Budget(), within=whole)
+    await purse.reserve([WORST])
+    await anyio.sleep(0.06)
+    with pytest.raises(CapReached, match=r"budget: 0\.000833333 minutes have passed"):
+        await purse.reserve([WORST])
+    purse.settle(WORST, Usage(cost_nano_usd=1), known=True)
