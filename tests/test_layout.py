@@ -22,6 +22,8 @@ LAYERS = {"errors": 0, "logs": 0, "version": 0, "names": 1, "agents": 2, "topolo
 TOP = max(LAYERS.values()) + 1
 HEAVY = {"litellm": {"agents/provider/gateway.py"}, "ray": {"runs/ray/"}}
 """Which modules may import them, and only inside functions."""
+EXTRAS = {"runs.viewer": "view", "runs.drawing": "plot", "runs.export": "parquet"}
+"""What only the modules of one folder may need, beside what everybody has."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -199,11 +201,17 @@ def test_generic_names_cannot_be_imported_from_outside(tmp_path: Path) -> None:
 
 def test_every_import_is_of_a_declared_dependency() -> None:
     provided = importlib.metadata.packages_distributions()
-    declared = {normal(re.split(r"[^\w.-]", line, maxsplit=1)[0]) for line in PROJECT["project"]["dependencies"]}
+    needed = named_in(PROJECT["project"]["dependencies"])
     for name in MODULES:
+        extras = [extra for folder, extra in EXTRAS.items() if name.startswith(f"moot.{folder}")]
+        declared = needed.union(*(named_in(PROJECT["project"]["optional-dependencies"][extra]) for extra in extras))
         for top in {target.split(".")[0] for target in imported(ast.walk(tree(name)))}:
             if top not in sys.stdlib_module_names and top not in {"moot", "__future__"}:
                 assert {normal(owner) for owner in provided.get(top, [])} & declared, f"{name} imports {top}"
+
+
+def named_in(requirements: list[str]) -> set[str]:
+    return {normal(re.split(r"[^\w.-]", line, maxsplit=1)[0]) for line in requirements}
 
 
 def normal(distribution: str) -> str:
@@ -258,8 +266,5 @@ def test_constraints_are_plain_versions_for_every_dependency() -> None:
     pins = [line for line in lines if line and not line.startswith("#")]
     assert [pin for pin in pins if not re.fullmatch(r"[a-z0-9-]+==[\w.+!]+( ; [\w .'<>=!()]+)?", pin)] == []
     named = {pin.split("==")[0] for pin in pins}
-    extra = PROJECT["project"]["optional-dependencies"]["dev"]
-    wanted = {
-        normal(re.split(r"[^\w.-]", line, maxsplit=1)[0]) for line in [*PROJECT["project"]["dependencies"], *extra]
-    }
-    assert wanted - named == set()
+    extras = [line for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra]
+    assert named_in([*PROJECT["project"]["dependencies"], *extras]) - named == {"moot"}, "an extra of the developer's names moot's own"
