@@ -1,6 +1,6 @@
 """A store damaged by hand in every way: verifying it tells just that, and nothing where all is well."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def anyio_backend() -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Database]:
+def opened(path: Path) -> Generator[Database]:
     connection = connected(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         yield connection
