@@ -9,7 +9,7 @@ import pytest
 from moot import Agent, Debate, Question, Run
 from moot.agents.provider.gateway import load
 from moot.errors import SpecChangedError
-from moot.testing import Stub
+from moot.testing import Stub, StubRequest
 
 ASKED = [Question(f"What is {number} + 1?", kind="number") for number in range(4)]
 
@@ -42,6 +42,11 @@ class Holder:
         return run, len(self._stub.log) - before
 
 
+def at_odds(request: StubRequest) -> str:
+    """What depends on all that is asked, and never agrees with the other one, so that only limits end a debate."""
+    return f"Having read {len(str(request.body))}.\nFinal answer: {len(request.model)}"
+
+
 def digests(run: Run) -> list[str]:
     return [result.digest for result in run.results()]
 
@@ -67,10 +72,8 @@ def test_only_what_is_new_is_asked_and_the_run_is_that_of_the_larger_limits(
     stub: Stub, tmp_path: Path, before: dict[str, Any], after: dict[str, Any], first: int, more: int
 ) -> None:
     holder = Holder(stub)
-    for name in ("ada", "bo"):  # they never agree, so that only limits end a debate
-        stub.script(
-            name, lambda request, name=name: f"Having read {len(str(request.body))}.\nFinal answer: {len(name)}"
-        )
+    for name in ("ada", "bo"):
+        stub.script(name, at_odds)
     assert holder.hold(tmp_path / "grown.sqlite", **before)[1] == first
     grown, made = holder.hold(tmp_path / "grown.sqlite", **after)
     assert made == more
