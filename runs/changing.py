@@ -104,5 +104,6 @@ def _agent(agent: Agent, change: Any) -> Agent:
         return change
     now: dict[str, Any] = {field.name: getattr(agent, field.name) for field in fields(Agent)}
     if isinstance(change, str | LLM):
-        return Agent(**{key: value for key, value in now.items() if key not in _OF_THE_MODEL} | {"llm": change})
+        kept = {key: value for key, value in now.items() if key not in {"llm", *_OF_THE_MODEL}}
+        return Agent(llm=change, **kept)
     return agent_of({**now, **change} if isinstance(change, Mapping) else change, agent.name, Spec.from_spec)

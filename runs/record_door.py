@@ -138,7 +138,7 @@ class RecordDoor(Door):
         """Which cap the debate ended by, where it may have ended here: all that it has on record was told."""
         if not self.record.result.capped and not self.purse.capped:
             return ""
-        begun = kept(self.record.result).turns if not self.path else {}
+        begun = () if self.path else kept(self.record.result).turns
         level = ((place, turn) for place, turn in self.record.turns.items() if self._is_ours(place))
         if any(place not in self.answered for place, turn in level if turn.id not in begun):
             return ""

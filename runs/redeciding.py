@@ -7,7 +7,7 @@ record. What would need a call or a round that is not on record is not told, and
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import anyio.to_thread
 
@@ -56,14 +56,16 @@ async def redecided(shelf: Shelf, decides: Sequence[Decision | None], stops: Seq
 
 def decisions_of(given: Any) -> list[Decision | None]:
     """The decisions that were asked for, one or a list of them; None is the recorded one."""
-    several: list[Any] = list(given) if isinstance(given, list | tuple) else [given]
-    return [None if one is None else decision(one) for one in several]
+    return [None if one is None else decision(one) for one in _listed(given)]
 
 
 def stops_of(given: Any) -> list[Stop | None]:
     """The stop rules that were asked for, one or a list of them; None is the recorded one."""
-    several: list[Any] = list(given) if isinstance(given, list | tuple) else [given]
-    return [None if one is None else stopping(one) for one in several]
+    return [None if one is None else stopping(one) for one in _listed(given)]
+
+
+def _listed(given: Any) -> Sequence[Any]:
+    return cast("Sequence[Any]", given) if isinstance(given, list | tuple) else [given]
 
 
 class _Counted(Decision):

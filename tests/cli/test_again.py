@@ -7,6 +7,8 @@ from typing import Any
 import apsw
 import pytest
 
+from moot.runs.journal.sql import connected
+
 Command = Callable[..., Any]
 PAIR = (
     'agents: [{name: ada, llm: sim/debater}, "sim/debater?family=b"]\nprotocol: {name: society, rounds: 3}\nseed: 3\n'
@@ -38,7 +40,7 @@ def test_a_replay_says_how_many_are_equal_and_that_is_its_code(command: Command,
 def test_a_replay_of_what_has_not_ended_or_is_not_there_has_another_code(
     command: Command, debate: str, folder: Path
 ) -> None:
-    connection = apsw.Connection(str(folder / ".moot" / "runs.sqlite"))
+    connection = connected(str(folder / ".moot" / "runs.sqlite"), flags=apsw.SQLITE_OPEN_READWRITE)
     connection.execute("DELETE FROM ending")
     connection.close()
     said = command("replay")

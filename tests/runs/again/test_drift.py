@@ -10,6 +10,7 @@ import pytest
 from moot import Agent, Debate, Question, decide
 from moot.errors import DriftError
 from moot.protocols import Ask, Floor, Outcome, View, protocol
+from moot.runs.journal.sql import connected
 
 ASKED = Question("What is 17 * 24?", kind="number", gold="408")
 
@@ -93,7 +94,7 @@ def test_a_reply_that_was_changed_in_the_record_is_noticed(tmp_path: Path, talke
     agents = [Agent(name, talker(name)) for name in ("ada", "bo")]
     run = Debate(agents, protocol="society", rounds=2, seed=3).run_many([ASKED], store=store, name="r", progress=False)
     turn = next(run.results()).turns[0]
-    connection = apsw.Connection(str(store))
+    connection = connected(str(store), flags=apsw.SQLITE_OPEN_READWRITE)
     connection.execute(f"UPDATE part SET body = 'Final answer: 7' WHERE body = '{turn.text}'")
     connection.close()
     found = run.replay().drifts[0]

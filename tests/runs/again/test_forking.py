@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moot import Agent, Debate, Question, Result, Run, open_run, stop
+from moot import Agent, Debate, Question, Request, Result, Run, open_run, stop
 from moot.errors import SeatingError, SpecError, StoreError, UnknownNameError
 from moot.runs.journal import Reader
 
@@ -120,7 +120,10 @@ def test_kept_rounds_do_not_end_the_debate_whatever_the_stop_rule_is_now(talker:
 
 
 def test_what_a_judge_was_asked_after_kept_rounds_is_kept(talker: Talkers) -> None:
-    judge = talker("j", answer=lambda _: "continue")
+    def on(_: Request) -> str:
+        return "continue"
+
+    judge = talker("j", answer=on)
     table = Table(talker, 3, judge=judge, stop=stop.judged(), decide="plurality")
     asked = len(judge.asked)
     forked = table.fork(2, stop=stop.rounds(4))

@@ -30,7 +30,7 @@ def figures(row: Row) -> tuple[Any, ...]:
         ("plurality", None),
         ("unanimity", "unanimous"),
         ("majority?share=0.6", "rounds?limit=2"),
-        ("plurality?tie=first", [["unanimous", "rounds?limit=3"]]),
+        ("plurality?tie=first", ["unanimous", "rounds?limit=3"]),
         (None, {"agreement": {"share": 0.6}}),
     ],
 )
@@ -38,9 +38,8 @@ def test_a_rule_comes_to_what_a_debate_held_by_it_comes_to(
     rule: Any, ending: Any, questions: tuple[Question, ...]
 ) -> None:
     run = Debate(PANEL, protocol="society", rounds=4, seed=5).run_many(questions, trials=2, progress=False)
-    row = only(run.redecide(decide=rule, stop=ending))
-    said = ending[0] if isinstance(ending, list) else ending
-    fresh = Debate(PANEL, protocol="society", rounds=4, decide=rule, stop=said, seed=5)
+    row = only(run.redecide(decide=rule, stop=[ending]))
+    fresh = Debate(PANEL, protocol="society", rounds=4, decide=rule, stop=ending, seed=5)
     held = fresh.run_many(questions, trials=2, progress=False)
     results = list(held.results())
     assert row.missing == 0
@@ -107,7 +106,7 @@ def test_what_is_not_on_record_has_no_figures_and_a_reason(
     given: Mapping[str, Any], rule: str | None, ending: str | None, reason: str
 ) -> None:
     asked = Question("Which of these is prime?", options=["91", "87", "97", "51"], gold="97")
-    held = {"agents": PANEL, "protocol": "society?rounds=3", **given}
+    held: dict[str, Any] = {"agents": PANEL, "protocol": "society?rounds=3", **given}
     run = Debate(seed=1, **held).run_many([asked], progress=False)
     row = only(run.redecide(decide=rule, stop=ending))
     assert figures(row) == (None, None, None, None)

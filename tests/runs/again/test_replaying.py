@@ -20,6 +20,7 @@ from moot.agents.records import Completion, Request
 from moot.errors import StoreError
 from moot.protocols.events import Event, TurnEnded
 from moot.runs.journal import Reader
+from moot.runs.journal.sql import connected
 from moot.runs.recorded import PAGE
 from moot.testing import Script
 
@@ -33,7 +34,7 @@ NAMES = (
 
 def spoilt(store: Path, statement: str) -> None:
     """A store whose record was changed by hand."""
-    connection = apsw.Connection(str(store))
+    connection = connected(str(store), flags=apsw.SQLITE_OPEN_READWRITE)
     connection.execute(statement)
     connection.close()
 

@@ -9,6 +9,7 @@ import apsw
 
 from moot import Agent, Budget, Debate, Policy, Question, stop
 from moot.runs.journal.schema import VERSION
+from moot.runs.journal.sql import connected
 
 STORE = Path(__file__).parent / f"format_{VERSION}.sqlite"
 PANEL = ("sim/debater?accuracy=0.6", "sim/debater?family=b", "sim/debater?family=c")
@@ -38,7 +39,7 @@ def hold() -> None:
         run = debate.run_many(ASKED, store=STORE, name=name, runtime="local", concurrency=1, progress=False)
         if name == "society":
             run.fork(next(run.results()).debate_id, after_round=0, agents={"a2": JUDGE}, runtime="local")
-    connection = apsw.Connection(str(STORE))
+    connection = connected(str(STORE), flags=apsw.SQLITE_OPEN_READWRITE)
     connection.execute("UPDATE epoch SET writer = json_set(writer, '$.host', 'somewhere', '$.pid', 1)")
     for statement in ("PRAGMA journal_mode = delete", "VACUUM", "PRAGMA journal_mode = wal"):
         connection.execute(statement).fetchall()
