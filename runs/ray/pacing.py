@@ -4,6 +4,7 @@ It knows accounts by salted names and never sees a key. Where it dies, Ray start
 learns anew; meanwhile every LLM actor keeps to its own part of the pace.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,9 +62,17 @@ class _FarDesk:
         return standing
 
 
+class DeskHost(PacingDesk):
+    """The desk as an actor."""
+
+    async def hello(self) -> int:
+        """The id of its process."""
+        return os.getpid()
+
+
 def open_desk(name: str) -> Any:
     """Makes the desk of that name where there is none, and gives its handle; does not wait until it is there."""
-    desk = library().remote(PacingDesk)
+    desk = library().remote(DeskHost)
     return desk.options(
         name=name, get_if_exists=True, num_cpus=0, max_restarts=-1, max_task_retries=0, max_concurrency=_CONCURRENCY
     ).remote()

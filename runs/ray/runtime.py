@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,6 +88,9 @@ class RayRuntime:
         self._services: list[_Service] = []
         self._limits: dict[str, Limits] = {}
         self._desk: Any = None
+        self._desk_lock = threading.Lock()
+        self.desk_name = f"moot/pacing/{hashlib.blake2b(b'pacing', key=self._salt, digest_size=6).hexdigest()}"
+        """Of the actor at which LLM actors draw their pace."""
 
     @property
     def name(self) -> str:
@@ -177,11 +181,11 @@ class RayRuntime:
         """Where the actor of that name draws its pace; simulated models need none."""
         if endpoint.kind == "sim":
             return None
-        desk = f"moot/pacing/{hashlib.blake2b(b'pacing', key=self._salt, digest_size=6).hexdigest()}"
-        if self._desk is None:
-            self._desk = open_desk(desk)
+        with self._desk_lock:  # makers run in threads, and an actor ends with the handle it was made with
+            if self._desk is None:
+                self._desk = open_desk(self.desk_name)
         account = account_of(endpoint.model, endpoint.api_base, self._salt)
-        return Paced(desk, name, Place(account, endpoint.model, *limits_of(self._limits, endpoint.model)))
+        return Paced(self.desk_name, name, Place(account, endpoint.model, *limits_of(self._limits, endpoint.model)))
 
     def _maker(self, name: str, endpoint: Endpoint, secrets: Secrets) -> Callable[[], Any]:
         """Makes the actor of that name, or finds it: workers of one job share it."""

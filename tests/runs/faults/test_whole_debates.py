@@ -52,7 +52,7 @@ ROWS = (
     Row("429 once, Retry-After 0.2 s", once(Fault("429", retry_after=0.2)), "ok", "", 2, False, "decided", "decided"),
     Row("500 once", once(Fault("500")),              "ok", "",                 2, False, "decided", "decided"),
     Row("reset once", once(Fault("reset")),          "ok", "",                 2, True,  "decided", "decided"),
-    Row("429 always", Fault("429", retry_after=0.2), "failed", "rate_limited", 2, False, "degraded", "failed"),
+    Row("429 always", Fault("429", retry_after=0.2), "failed", "rate_limited", 4, False, "degraded", "failed"),
     Row("quota spent", Fault("quota"),               "failed", "quota",        1, False, "degraded", "failed"),
     Row("key refused", Fault("auth"),                "failed", "auth",         1, False, "degraded", "failed"),
     Row("prompt too long", Fault("context"),         "failed", "context",      1, False, "degraded", "failed"),
