@@ -16,6 +16,7 @@ from moot.protocols.question import Question
 from moot.protocols.transcript import KEPT, Transcript
 from moot.runs.result import Result, Status, first_vote
 from moot.runs.spec import Spec
+from moot.runs.underway import CalledOff, Reins
 
 
 def unheard(event: Event) -> None:
@@ -32,6 +33,7 @@ async def conduct(
     trial: int = 0,
     within: bool = False,
     setting: Setting | None = None,
+    reins: Reins | None = None,
 ) -> Result:
     """Hold the debate and say what it came to.
 
@@ -44,6 +46,7 @@ async def conduct(
         trial: Which of several debates over the question it is.
         within: Whether it sits in a seat of another; then nobody asks whether its answer is right.
         setting: What it is held with, where that is not all the debate's own.
+        reins: By which a person may end it.
     """
     setting = replace(setting or debate.setting(question, debate_id), trial=trial)
     started = anyio.current_time()
@@ -51,7 +54,18 @@ async def conduct(
     outcome = Outcome()
     group = anyio.create_task_group()
     floor = Floor(setting, door, emit, group)
+    watch = anyio.CancelScope()
+
+    async def called_off(reins: Reins) -> None:
+        nonlocal halt
+        with watch:
+            halt = await reins.stopped()
+            floor.stop(halt.words)
+            group.cancel_scope.cancel()
+
     async with group:
+        if reins is not None:
+            group.start_soon(called_off, reins)
         emit(_started(debate, question, debate_id))
         try:
             outcome = await debate.protocol.run(floor)
@@ -59,8 +73,11 @@ async def conduct(
             halt = raised
             floor.stop(raised.words)
             group.cancel_scope.cancel()
+        watch.cancel()
+    if isinstance(halt, CalledOff):
+        floor.cease()
     transcript = await _kept(floor, halt)
-    if isinstance(halt, CapReached) and transcript.rounds:
+    if isinstance(halt, CapReached | CalledOff) and transcript.rounds:
         outcome = await _salvaged(floor)
     outcome = _completed(outcome, transcript)
     compared = None if within else await _compared(debate, floor, [outcome.answer, first_vote(transcript)])
@@ -109,7 +126,7 @@ async def _kept(floor: Floor, halt: Halt | None) -> Transcript:
 
 
 async def _salvaged(floor: Floor) -> Outcome:
-    """The plurality of the last whole round, where a cap ended the debate before its own decision."""
+    """The plurality of the last whole round, where a cap or a person ended the debate before its own decision."""
     return await plurality().decide(floor)
 
 

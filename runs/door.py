@@ -20,6 +20,7 @@ from moot.runs.policy import Policy
 from moot.runs.purse import Purse, Worst, certain
 from moot.runs.seeds import call_seed, jitter
 from moot.runs.spec import Spec
+from moot.runs.underway import Reins
 
 PAUSE_S = 0.5
 """Before the first retry; doubled for each further one, half of it by jitter."""
@@ -52,6 +53,8 @@ class Door:
     policy: Policy
     panels: Mapping[str, Seated] = field(default_factory=dict[str, Seated])
     """Debates in seats; their calls are admitted wave by wave, as they come."""
+    reins: Reins | None = None
+    """By which a person may hold the debate back."""
     path: str = ""
     """Of the seat in which this debate sits, before the names of its own seats in the keys of calls."""
     _admitted: dict[CallKey, tuple[Intent, Worst]] = field(
@@ -64,6 +67,8 @@ class Door:
         Raises:
             CapReached: A cap does not allow them all.
         """
+        if self.reins is not None and not self.path and not any(call.ask for call in calls):
+            await self.reins.ready()  # a wave; what is asked again, or in a seat, is in flight
         fresh: list[tuple[Intent, Worst]] = []
         for call in calls:
             if call.seat.name in self.panels:

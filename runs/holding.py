@@ -27,6 +27,7 @@ from moot.runs.result import Fork, Result
 from moot.runs.runtime import Runtime
 from moot.runs.seeds import stream
 from moot.runs.spec import Spec
+from moot.runs.underway import Reins, underway
 
 Listener = Callable[[Event], None]
 
@@ -118,11 +119,16 @@ async def held(
         journal=notes,
         purse=purse,
         policy=debate.policy,
+        reins=(reins := Reins()),
     )
     question = Question.model_validate(row.question)
     setting = replace(door.setting(debate, question), kept=kept)
+    tell = telling(listen)
     try:
-        result = await conduct(debate, question, row.id, door, emit=telling(listen), trial=row.trial, setting=setting)
+        with underway(row.id, reins.take):
+            result = await conduct(
+                debate, question, row.id, door, emit=tell, trial=row.trial, setting=setting, reins=reins
+            )
     finally:
         await door.leave()
     if purse.words:  # a cap may also have stopped retries and re-asks alone

@@ -29,6 +29,7 @@ from moot.runs.purse import Purse
 from moot.runs.recorded import Place, Recorded, kept
 from moot.runs.spec import Spec
 from moot.runs.unclocked import unclocked
+from moot.runs.underway import STOPPED, CalledOff
 
 
 async def record_door(record: Recorded, debate: Spec) -> "RecordDoor":
@@ -61,6 +62,7 @@ class RecordDoor(Door):
 
         Raises:
             CapReached: The record ends here, by a cap.
+            CalledOff: It ends here, by hand.
             Halt: Something of an earlier wave was not on record.
         """
         if self.noted and not self.path and not any(call.ask for call in calls):
@@ -68,6 +70,8 @@ class RecordDoor(Door):
         absent = [call for call in calls if not self._has(call)]
         if absent and len(absent) == len(calls) and (words := self._cap()):
             raise CapReached(words)
+        if absent and self.record.result.stopped_by == STOPPED:
+            raise CalledOff(STOPPED)
         for call in absent:
             self.noted.setdefault(self._place(call), "the record holds no such call")
 

@@ -267,4 +267,6 @@ def test_constraints_are_plain_versions_for_every_dependency() -> None:
     assert [pin for pin in pins if not re.fullmatch(r"[a-z0-9-]+==[\w.+!]+( ; [\w .'<>=!()]+)?", pin)] == []
     named = {pin.split("==")[0] for pin in pins}
     extras = [line for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra]
-    assert named_in([*PROJECT["project"]["dependencies"], *extras]) - named == {"moot"}, "an extra of the developer's names moot's own"
+    assert named_in([*PROJECT["project"]["dependencies"], *extras]) - named == {
+        "moot"
+    }  # whose extras are the developer's too

@@ -306,6 +306,12 @@ class Floor:
             self.stopped_by = words
             self._emit(Stopped(debate_id=self.setting.debate_id, at_s=self.at_s, words=words))
 
+    def cease(self) -> None:
+        """Take note that turns under way were cut off; of a free pace the rounds that are whole remain."""
+        self._freely.cease()
+        broken = [number for number, (turns, _) in self._table.attendance.items() if turns < len(self.debaters)]
+        self._table.leave_out(broken if self._freely.on else ())
+
     async def decide(self, rule: Decision) -> Outcome:
         """The outcome by this rule, or by the one the debate was given instead."""
         return await (self.setting.decide or rule).decide(self)

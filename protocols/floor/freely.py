@@ -44,6 +44,10 @@ class Freely:
         if self._halt is not None:
             raise self._halt
 
+    def cease(self) -> None:
+        """Wait for nothing more."""
+        self._latest.clear()
+
     async def _run(
         self, waits: Sequence[anyio.Event], turn: Callable[[], Awaitable[object]], over: anyio.Event
     ) -> None:

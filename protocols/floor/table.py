@@ -1,6 +1,6 @@
 """The turns taken so far, and what each seat may be shown of them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -53,6 +53,12 @@ class Table:
         if turn.round is not None:
             turns, present = self.attendance.get(turn.round, (0, 0))
             self.attendance[turn.round] = turns + 1, present + (turn.status in PRESENT)
+
+    def leave_out(self, rounds: Collection[int]) -> None:
+        """Have those rounds unsaid; what their turns used stays used."""
+        self._settled = Transcript(turn for turn in self._settled if turn.round not in rounds)
+        self._unsettled = [turn for turn in self._unsettled if turn.round not in rounds]
+        self.attendance = {number: held for number, held in self.attendance.items() if number not in rounds}
 
     def of(self, seat: str, *, before: int) -> Sequence[Turn]:
         """A seat's turns from waves before `before`."""

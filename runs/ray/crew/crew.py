@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import anyio
@@ -21,6 +22,7 @@ from moot.runs.ray.runtime import RayRuntime
 from moot.runs.ray.settings import Ray
 from moot.runs.spec import Spec
 from moot.runs.task import Task
+from moot.runs.underway import underway
 
 LARGE = 200
 """Debates from which on a run is conducted by workers, where nobody has said how many."""
@@ -102,7 +104,8 @@ class Crew:
             desk = await self._free()
             live = desk.hand(remembered(row, memory, before))
             try:
-                await live.over.wait()
+                with underway(row.id, partial(desk.order, row.id)):
+                    await live.over.wait()
             except anyio.get_cancelled_exc_class():
                 desk.stop(row.id)
                 with anyio.move_on_after(_PARTING_S, shield=True):

@@ -27,6 +27,7 @@ from moot.runs.ray.crew.letters import (
     Hand,
     Heard,
     In,
+    Ordered,
     Out,
     Over,
     Sent,
@@ -39,6 +40,7 @@ from moot.runs.ray.crew.letters import (
 )
 from moot.runs.ray.line import Line
 from moot.runs.ray.wire import completed
+from moot.runs.underway import Order
 
 HEARTBEAT_S = 2.0
 """How long a `fetch` waits at the worker for letters."""
@@ -121,6 +123,10 @@ class Desk:
     def stop(self, debate_id: str) -> None:
         """Have it break a debate off; it is over when what it had in flight is on record."""
         self._post(Stop(debate_id))
+
+    def order(self, debate_id: str, given: Order) -> None:
+        """Have it do with a debate as a person wants."""
+        self._post(Ordered(debate_id, given))
 
     def dismiss(self) -> None:
         """End the worker's process."""

@@ -9,6 +9,7 @@ from moot.protocols.floor.door import CapReached
 from moot.runs.journal import CallKey, DebateRow, Intent
 from moot.runs.purse import Amounts, Worst
 from moot.runs.ray.wire import Plain, packed, unpacked
+from moot.runs.underway import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """To a worker: what a person wants of this debate."""
+
+    debate_id: str
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """To a worker: what it asked under that number is done, or why it is not."""
 
@@ -37,7 +46,7 @@ class Answer:
     error: MootError | CapReached | None
 
 
-Out = Hand | Stop | Answer
+Out = Hand | Stop | Ordered | Answer
 
 Flight = tuple[str, str, int]
 """An attempt under way: debate, call and number of the attempt."""

@@ -18,12 +18,13 @@ from moot.runs.nesting import Cast
 from moot.runs.policy import Budget
 from moot.runs.purse import Purse
 from moot.runs.ray.crew.guests import Guests
-from moot.runs.ray.crew.letters import Answer, Hand, Heard, In, Out, Over
+from moot.runs.ray.crew.letters import Answer, Hand, Heard, In, Ordered, Out, Over
 from moot.runs.ray.crew.notes import FarNotes, FarPurse
 from moot.runs.ray.crew.post import Post
 from moot.runs.ray.crew.terms import Terms
 from moot.runs.ray.told import Broken, told
 from moot.runs.spec import Spec
+from moot.runs.underway import order
 
 LEASE_S = 10.0
 """A driver unheard for this long has gone. No call begins without it; what is in flight is stopped."""
@@ -140,6 +141,8 @@ class Shift:
             elif isinstance(letter, Hand):
                 scope = self._scopes[letter.row["id"]] = anyio.CancelScope()
                 self._tasks.start_soon(self._conduct, letter, scope)
+            elif isinstance(letter, Ordered):
+                order(letter.debate_id, letter.order)
             elif letter.debate_id in self._scopes:
                 self._scopes[letter.debate_id].cancel("the driver no longer wants it")
 
