@@ -70,7 +70,7 @@ def judges_of(given: object) -> tuple[Seat, ...]:
     Raises:
         SpecError: One is no agent, model name or LLM.
     """
-    several: Sequence[Any] = () if given is None else tuple(given) if _is_list(given) else (given,)
+    several: list[Any] = [] if given is None else [*given] if _is_list(given) else [given]
     named = [(JUDGE if place == 1 else f"{JUDGE}-{place}", one) for place, one in enumerate(several, 1)]
     return tuple(Seat(name, one if isinstance(one, Agent) else Agent(name, one), role=JUDGE) for name, one in named)
 

@@ -188,9 +188,7 @@ class DriftError(StoreError):
         difference: What differs: one sentence, and below it a few lines of what there was and is.
     """
 
-    def __init__(
-        self, debate_id: str, seat: str | None, turn: int | None, round: int | None, difference: str
-    ) -> None:
+    def __init__(self, debate_id: str, seat: str | None, turn: int | None, round: int | None, difference: str) -> None:
         self.debate_id, self.seat, self.turn, self.round, self.difference = debate_id, seat, turn, round, difference
         MootError.__init__(self, debate_id, seat, turn, round, difference)
 
