@@ -80,7 +80,8 @@ class Door:
             fresh.append((intent, voice.worst(call.messages)))
         await self.purse.reserve([worst for _, worst in fresh])
         if fresh:
-            await self.journal.intend([intent for intent, _ in fresh])
+            with anyio.CancelScope(shield=True):  # what is on record as under way has to be settled, so known here
+                await self.journal.intend([intent for intent, _ in fresh])
         self._admitted.update((intent.key, (intent, worst)) for intent, worst in fresh)
 
     async def complete(self, call: Call) -> Reply:
@@ -154,7 +155,8 @@ class Door:
         worst = voice.worst(intent.request.messages) if admitted is None else admitted[1]
         if admitted is None:
             await self.purse.reserve([worst])
-            await self.journal.intend([intent])
+            with anyio.CancelScope(shield=True):
+                await self.journal.intend([intent])
         try:
             completion = await voice.host.complete(intent.request)
         except anyio.get_cancelled_exc_class():

@@ -133,3 +133,31 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for what `moot up` records, so that nobody's own is touched."""
     monkeypatch.setenv("MOOT_STATE", str(tmp_path / "state"))
     return tmp_path / "state"
+
+
+def actors_of(kind: str) -> list[int]:
+    """Processes of actors of that class that this process's Ray has, oldest first."""
+    found: list[tuple[int, int]] = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            title = (entry / "cmdline").read_bytes()
+            if title.startswith(f"ray::{kind}".encode()) and os.getpid() in ancestors(int(entry.name)):
+                found.append((started(entry), int(entry.name)))
+        except OSError:  # it ended meanwhile
+            continue
+    return [pid for _, pid in sorted(found)]
+
+
+def ancestors(pid: int) -> Iterator[int]:
+    while pid > 1:
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[1])
+        yield pid
+
+
+def started(process: Path) -> int:
+    return int((process / "stat").read_text().rpartition(") ")[2].split()[19])
+
+
+@pytest.fixture
+def actors() -> Callable[[str], list[int]]:
+    return actors_of
