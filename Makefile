@@ -18,7 +18,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 export PYTHON
 
-.PHONY: help setup debate test lint format types wheel bench constraints clean
+.PHONY: help setup debate test lint format types wheel page bench constraints clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -58,6 +58,12 @@ types: $(READY)  ## Check types, strictly, with mypy and pyright
 wheel: $(READY)  ## Build the wheel into dist/
 	@rm -rf $(WHEELS)
 	@$(BIN)/python -m hatchling build -t wheel -d $(WHEELS)
+
+page: runs/viewer/web/node_modules  ## Build the viewer's page from its TypeScript (needs node)
+	@cd runs/viewer/web && npx --no-install tsc --noEmit && node build.mjs
+
+runs/viewer/web/node_modules: runs/viewer/web/package-lock.json
+	@cd runs/viewer/web && npm ci --silent && touch node_modules
 
 bench: $(READY)  ## Measure the cost per LLM call against a local server
 	@$(BIN)/python -m benchmarks

@@ -24,6 +24,8 @@ HEAVY = {"litellm": {"agents/provider/gateway.py"}, "ray": {"runs/ray/"}}
 """Which modules may import them, and only inside functions."""
 EXTRAS = {"runs.viewer": "view", "runs.drawing": "plot", "runs.export": "parquet"}
 """What only the modules of one folder may need, beside what everybody has."""
+PAGE_SOURCES = ROOT / "runs" / "viewer" / "web"
+"""What the viewer's page is built from; the wheel holds the page."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -233,7 +235,10 @@ def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(wheel: Path
         f"moot/{prefix}{path.relative_to(top).as_posix()}"
         for top, prefix in [(FACE, ""), *((ROOT / name, f"{name}/") for name in packages())]
         for path in top.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.relative_to(top).parts[0] not in packages()
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and path.relative_to(top).parts[0] not in packages()
+        and not path.is_relative_to(PAGE_SOURCES)
     }
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}

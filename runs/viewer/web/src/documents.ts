@@ -1,0 +1,167 @@
+/** What the page is told: the documents of the server, word for word. Model text is plain data in all of them. */
+
+export interface RunList {
+  store: string;
+  live: boolean;
+  runs: RunEntry[];
+}
+
+export interface RunEntry {
+  name: string;
+  began_ms: number | null;
+  debates: number;
+  statuses: Record<string, number>;
+  simulated: boolean;
+}
+
+export interface DebateList {
+  debates: DebateEntry[];
+  next: string | null;
+}
+
+export interface DebateEntry {
+  id: string;
+  question: { id: string; text: string; kind: string };
+  trial: number;
+  status: Status;
+  answer: string | null;
+  gold: string | null;
+  correct: boolean | null;
+  flips: number;
+  rounds: number;
+  seats: number;
+  calls: number;
+  cost_usd: number | null;
+  parent: string | null;
+}
+
+export type Status = "running" | "decided" | "undecided" | "degraded" | "failed";
+
+export interface Debate {
+  id: string;
+  run: string;
+  parent: string | null;
+  trial: number;
+  question: { id: string; text: string; kind: string; options: string[] | null; gold: string | null };
+  protocol: string;
+  topology: string;
+  seats: { name: string; model: string }[];
+  judge: string | null;
+  status: Status;
+  answer: string | null;
+  rule: string;
+  support: Record<string, number>;
+  ties: string[];
+  dissent: string[];
+  rationale: string | null;
+  fallback: { label: string; answer: string } | null;
+  stopped_by: string;
+  capped: boolean;
+  rounds: number;
+  first_vote: string | null;
+  correct: boolean | null;
+  flips: { agent: string; round: number; before: string; after: string }[];
+  simulated: boolean;
+  seed: number;
+  notes: string[];
+  usage: Usage;
+  budget: Record<string, number | null> | null;
+  influence: Record<string, number>;
+  turns: Turn[];
+  /** Of a debate that is followed: who is speaking, and since when. Kept by the page, not told by the server. */
+  running?: ReadonlyMap<string, Running>;
+  /** Of a debate that is followed: whether it is paused. */
+  paused?: boolean;
+}
+
+export interface Running {
+  turn: string;
+  /** Milliseconds on this page's clock. */
+  since: number;
+}
+
+export interface Usage {
+  calls: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  cached_calls: number;
+  cost_usd: number | null;
+  wall_s: number;
+}
+
+export type TurnStatus = "ok" | "unparsed" | "refused" | "failed" | "copied" | "skipped";
+
+export interface Turn {
+  id: string;
+  wave: number;
+  /** Null for turns that belong to no round: judges, ballots, summaries. */
+  round: number | null;
+  seat: string;
+  role: string;
+  /** Ids of the turns of other seats that it was newly shown. */
+  heard: string[];
+  text: string;
+  /** The answer as given. */
+  answer: string | null;
+  /** The answer as counted. */
+  vote: string | null;
+  confidence: number | null;
+  status: TurnStatus;
+  reason: string;
+  stance: string | null;
+  model: string;
+  calls: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  cost_usd: number | null;
+  latency_s: number;
+  attempts: number;
+  inner: number;
+}
+
+export interface Message {
+  role: string;
+  content: string;
+}
+
+/** What only the inspector shows of a turn. */
+export interface TurnDetail {
+  id: string;
+  prompt: Message[];
+  replies: string[];
+  failures: { kind: string; detail: string }[];
+  inner: Turn[];
+}
+
+/** Something that happens in a debate under way. */
+export type Happening =
+  | { kind: "debate"; debate_id: string; debate: Debate }
+  | {
+      kind: "debate_started";
+      debate_id: string;
+      run?: string;
+      trial?: number;
+      question: Partial<Debate["question"]> & { text: string };
+      seats: string[];
+      models: string[];
+      judge?: string | null;
+      protocol: string;
+      topology: string;
+      budget?: Debate["budget"];
+    }
+  | { kind: "round_started"; debate_id: string; round: number }
+  | { kind: "turn_started"; debate_id: string; wave: number; round: number | null; seat: string; heard: string[] }
+  | { kind: "turn_ended" | "judged"; debate_id: string; turn: Turn }
+  | { kind: "rewired"; debate_id: string; round: number; edges: [string, string][] }
+  | { kind: "stopped"; debate_id: string; words: string }
+  | { kind: "debate_ended"; debate_id: string; status: Status }
+  | { kind: "paused" | "resumed"; debate_id: string }
+  | { kind: "seat_open"; debate_id: string; seat: string; turn: string; deadline_ms: number; prompt: Message[] }
+  | { kind: "seat_closed"; debate_id: string; seat: string; turn: string; why: string };
+
+/** What the list of debates is narrowed to; an absent field narrows nothing. */
+export interface Filter {
+  status?: string;
+  correct?: string;
+  flipped?: string;
+}

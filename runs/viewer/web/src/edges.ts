@@ -1,0 +1,45 @@
+/** Messages of a step as edges: who was heard by whom, saying what. */
+
+import type { Turn } from "./documents";
+import type { Point } from "./layout";
+import type { Step, Story } from "./story";
+
+export interface Edge {
+  from: string;
+  to: string;
+  /** What was said, and the turn in which it was heard. */
+  said: Turn;
+  heardIn: Turn;
+  /** Whether the hearer went over to the answer that this message gave. */
+  moved: boolean;
+}
+
+/** The edges of a step, one for each pair: of several messages the last. */
+export function edges(story: Story, step: Step): Edge[] {
+  const found = new Map<string, Edge>();
+  const won = new Map(step.changes.map((change) => [change.turn.id, change.after]));
+  for (const heardIn of step.turns)
+    for (const id of heardIn.heard) {
+      const said = story.turn(id);
+      if (!said || said.seat === heardIn.seat) continue;
+      const moved = said.vote !== null && won.get(heardIn.id) === said.vote;
+      found.set(`${said.seat}\n${heardIn.seat}`, { from: said.seat, to: heardIn.seat, said, heardIn, moved });
+    }
+  return [...found.values()];
+}
+
+/** An arc that leaves the nodes free; the two directions of a pair bend apart. */
+export function arc(from: Point, to: Point, start: number, end: number): string {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy) || 1;
+  const bend = Math.min(28, length * 0.12);
+  const [mx, my] = [(from.x + to.x) / 2 - (dy / length) * bend, (from.y + to.y) / 2 + (dx / length) * bend];
+  const a = toward(from, { x: mx, y: my }, start);
+  const b = toward(to, { x: mx, y: my }, end);
+  return `M${a.x.toFixed(1)},${a.y.toFixed(1)}Q${mx.toFixed(1)},${my.toFixed(1)} ${b.x.toFixed(1)},${b.y.toFixed(1)}`;
+}
+
+function toward(from: Point, to: Point, by: number): Point {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  return { x: from.x + ((to.x - from.x) / length) * by, y: from.y + ((to.y - from.y) / length) * by };
+}

@@ -1,0 +1,101 @@
+/** One debate on the page: what it came to, the flow of opinions, the graph of a step, and the transcript. */
+
+import type { Answers } from "./answers";
+import { fill, framed, h } from "./dom";
+import type { Edge } from "./edges";
+import { flow } from "./flow";
+import { Graph } from "./graph";
+import { outcome } from "./outcome";
+import { Scrubber } from "./scrubber";
+import type { Step, Story } from "./story";
+import { Transcript } from "./transcript";
+
+export interface Ways {
+  step(key: string): void;
+  turn(id: string): void;
+  edge(edge: Edge): void;
+  debate(id: string): void;
+  close(): void;
+}
+
+export class Pane {
+  readonly element: HTMLElement;
+  private readonly head = h("div", { class: "head" });
+  private readonly opinions = h("div", { class: "opinions" });
+  private readonly scrubber: Scrubber;
+  private readonly graph: Graph;
+  private readonly transcript: Transcript;
+  private readonly shut: HTMLButtonElement;
+  private story: Story | null = null;
+  private answers: Answers | null = null;
+  private step: Step | undefined;
+  private told = "";
+
+  constructor(private readonly ways: Ways) {
+    this.scrubber = new Scrubber((key) => ways.step(key));
+    this.graph = new Graph({ node: (seat) => this.node(seat), edge: (edge) => ways.edge(edge) });
+    this.transcript = new Transcript((turn) => ways.turn(turn));
+    this.shut = h("button", { type: "button", class: "quiet shut", onclick: () => ways.close(), "aria-label": "Close this debate" }, "×");
+    const conversation = h("section", { class: "conversation", "aria-label": "Conversation" }, this.scrubber.element, this.graph.element);
+    const flowing = h("section", { class: "opinion", "aria-label": "Opinions over rounds" }, this.opinions);
+    this.element = h("article", { class: "pane" }, this.shut, this.head, flowing, conversation, this.transcript.element);
+    new ResizeObserver(framed(() => this.flow())).observe(this.opinions);
+  }
+
+  /** Shows a debate at a step; messages travel where the reader has just gone there. */
+  show(story: Story, answers: Answers, key: string | undefined, turn: string | undefined, alone: boolean): void {
+    const before = this.story;
+    const first = before?.debate.id !== story.debate.id;
+    const moved = !first && this.step?.key !== key;
+    this.story = story;
+    this.answers = answers;
+    this.step = story.step(key) ?? story.rounds.at(-1) ?? story.steps.at(-1);
+    this.shut.hidden = alone;
+    const chosen = turn === undefined ? undefined : story.turn(turn);
+    if (before !== story || first) this.describe(story, answers);
+    this.scrubber.show(story, this.step?.key);
+    this.flow();
+    this.graph.show(story, this.step, answers, moved || story.debate.status === "running");
+    this.graph.choose(chosen?.seat ?? null);
+    this.transcript.show(story, this.step, answers, turn);
+  }
+
+  /** Marks an edge that was chosen. */
+  mark(edge: Edge): void {
+    this.graph.choose(null, edge);
+  }
+
+  move(by: number): void {
+    this.scrubber.move(by);
+  }
+
+  play(): void {
+    this.scrubber.play();
+  }
+
+  private describe(story: Story, answers: Answers): void {
+    const { turns, running: _, ...told } = story.debate;
+    const looks = JSON.stringify([told, turns.length, story.changes.length, answers.known]);
+    if (looks === this.told) return;
+    this.told = looks;
+    fill(this.head, outcome(story, answers, { turn: this.ways.turn, debate: this.ways.debate }));
+  }
+
+  private flow(): void {
+    const width = this.opinions.clientWidth;
+    if (!this.story || !this.answers || !width) return;
+    const focused = this.opinions.querySelector(".column:focus")?.getAttribute("aria-label");
+    fill(this.opinions, flow(this.story, this.answers, this.step, width, (step) => this.ways.step(step.key)));
+    if (focused) this.opinions.querySelector<SVGGElement>(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  /** A node stands for what its agent said in this step, or last before it. */
+  private node(seat: string): void {
+    const { story, step } = this;
+    if (!story || !step) return;
+    const now = step.turns.find((turn) => turn.seat === seat);
+    const said = story.saidBy(seat).filter((turn) => turn.wave <= (step.turns.at(-1)?.wave ?? 0));
+    const turn = now ?? said.at(-1);
+    if (turn) this.ways.turn(turn.id);
+  }
+}

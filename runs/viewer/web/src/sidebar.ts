@@ -1,0 +1,118 @@
+/** Runs and their debates, and what they are narrowed to. */
+
+import type { DebateEntry, Filter, RunEntry, RunList } from "./documents";
+import { fill, h } from "./dom";
+import type { Source } from "./source";
+import { STATUS, money, plural } from "./words";
+
+type Open = (debate: string, beside: boolean) => void;
+
+export class Sidebar {
+  readonly element = h("nav", { class: "sidebar", "aria-label": "Runs and debates" });
+  private readonly runs = h("select", { "aria-label": "Run", onchange: () => this.pick(this.runs.value) });
+  private readonly list = h("ol", { class: "debates" });
+  private readonly told = h("p", { class: "told", "aria-live": "polite" });
+  private readonly more = h("button", { type: "button", class: "quiet more", onclick: () => void this.load(true) }, "More");
+  private readonly filter: Filter = {};
+  private cost = 0;
+  private words = "";
+  private entries: DebateEntry[] = [];
+  private next: string | null = null;
+  private asked = 0;
+  private open_: [string | undefined, string | undefined] = [undefined, undefined];
+  run = "";
+
+  constructor(
+    private readonly source: Source,
+    private readonly open: Open,
+    private readonly picked: (run: string) => void,
+  ) {
+    fill(this.element, h("label", { class: "run" }, h("span", {}, "Run"), this.runs), this.filters(), this.told, this.list, this.more);
+  }
+
+  show(list: RunList, run: string): void {
+    fill(this.runs, ...list.runs.map((entry) => h("option", { value: entry.name, selected: entry.name === run }, described(entry))));
+    this.pick(run, false);
+  }
+
+  /** Marks which debates lie open. */
+  mark(first: string | undefined, beside: string | undefined): void {
+    this.open_ = [first, beside];
+    for (const item of this.list.querySelectorAll("li")) {
+      item.classList.toggle("open", item.dataset["id"] === first || item.dataset["id"] === beside);
+      item.querySelector(".entry")?.setAttribute("aria-current", String(item.dataset["id"] === first));
+    }
+  }
+
+  /** The list anew, as when a debate has begun or ended. */
+  async load(further = false): Promise<DebateEntry[]> {
+    const asked = ++this.asked;
+    const page = await this.source.debates(this.run, this.filter, further ? this.next : null);
+    if (asked !== this.asked) return this.entries;
+    this.entries = further ? [...this.entries, ...page.debates] : page.debates;
+    this.next = page.next;
+    this.draw();
+    return this.entries;
+  }
+
+  private pick(run: string, told = true): void {
+    this.run = run;
+    if (told) this.picked(run);
+  }
+
+  private filters(): HTMLElement {
+    const choice = (name: string, key: keyof Filter, options: [string, string][]): HTMLElement => {
+      const select = h("select", { onchange: () => { this.filter[key] = select.value; void this.load(); } }, ...options.map(([value, words]) => h("option", { value }, words)));
+      return h("label", {}, h("span", {}, name), select);
+    };
+    const search = h("input", { type: "search", placeholder: "in question or answer", oninput: () => { this.words = search.value.toLowerCase(); this.draw(); } });
+    const cost = h("input", { type: "number", min: 0, step: "any", placeholder: "0", oninput: () => { this.cost = Number(cost.value) || 0; this.draw(); } });
+    return h(
+      "details",
+      { class: "filters", open: matchMedia("(min-width: 1000px)").matches },
+      h("summary", {}, "Filter"),
+      choice("Status", "status", [["", "any"], ["decided", "decided"], ["degraded", "degraded"], ["undecided", "undecided"], ["failed", "failed"]]),
+      choice("Answer", "correct", [["", "right or wrong"], ["true", "right"], ["false", "wrong"], ["null", "nobody knows"]]),
+      choice("Minds", "flipped", [["", "changed or not"], ["true", "changed"], ["false", "none changed"]]),
+      h("label", {}, h("span", {}, "Cost from $"), cost),
+      h("label", {}, h("span", {}, "Words"), search),
+    );
+  }
+
+  private draw(): void {
+    const shown = this.entries.filter((entry) => this.fits(entry));
+    this.told.textContent = shown.length === this.entries.length && this.next === null ? plural(shown.length, "debate") : `${shown.length} of ${this.entries.length}${this.next === null ? "" : " or more"} debates`;
+    this.list.replaceChildren(...shown.map((entry) => this.item(entry)));
+    this.more.hidden = this.next === null;
+    this.mark(...this.open_);
+  }
+
+  private fits(entry: DebateEntry): boolean {
+    if (this.cost > 0 && (entry.cost_usd ?? 0) < this.cost) return false;
+    return !this.words || `${entry.question.text}\n${entry.answer ?? ""}\n${entry.id}`.toLowerCase().includes(this.words);
+  }
+
+  private item(entry: DebateEntry): HTMLElement {
+    const judged = entry.correct === null ? "" : entry.correct ? "✓" : "✗";
+    const told = [
+      entry.trial > 0 && `trial ${entry.trial}`,
+      entry.status !== "decided" && STATUS[entry.status],
+      entry.flips > 0 && plural(entry.flips, "flip"),
+      entry.cost_usd ? money(entry.cost_usd) : false,
+    ].filter(Boolean);
+    return h(
+      "li",
+      { "data-id": entry.id },
+      h(
+        "button",
+        { type: "button", class: "entry", onclick: () => this.open(entry.id, false) },
+        h("span", { class: "question" }, entry.question.text),
+        h("span", { class: "answer" }, judged && h("span", { class: entry.correct ? "tick" : "wrong", role: "img", "aria-label": entry.correct ? "right" : "wrong" }, judged), h("span", { class: "words" }, entry.answer ?? (entry.status === "running" ? "…" : "no answer"))),
+        told.length > 0 && h("span", { class: "told" }, told.join(" · ")),
+      ),
+      h("button", { type: "button", class: "beside", title: "Show beside the open debate", "aria-label": `Show beside: ${entry.question.text}`, onclick: () => this.open(entry.id, true) }, "◫"),
+    );
+  }
+}
+
+const described = (run: RunEntry): string => `${run.name} (${plural(run.debates, "debate")})`;
