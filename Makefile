@@ -68,6 +68,11 @@ runs/viewer/web/node_modules: runs/viewer/web/package-lock.json
 bench: $(READY)  ## Measure the cost per LLM call against a local server
 	@$(BIN)/python -m benchmarks
 
+oracle: $(READY)  ## Ask pref_voting anew who wins the elections that counts are compared with
+	@$(BIN)/python -m venv .cache/oracle
+	@.cache/oracle/bin/python -m pip install --quiet "pref-voting>=1.18"
+	@.cache/oracle/bin/python tests/protocols/decide/oracle/ask.py
+
 constraints: $(READY)  ## Resolve constraints.txt anew
 	@$(BIN)/python -m pip install --quiet uv
 	@echo '# The versions moot is tested with, for every supported Python; `make constraints` writes this file.' > constraints.new
