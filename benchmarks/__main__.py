@@ -1,10 +1,11 @@
-"""`python -m benchmarks [calls wall start growth store] [--quick] [--json]`: what moot costs, as a table."""
+"""`python -m benchmarks [calls batch wall start growth store] [--quick] [--json]`: what moot costs, as a table."""
 
 import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping
 
+from benchmarks.batch import batch
 from benchmarks.calls import calls
 from benchmarks.growth import growth
 from benchmarks.rows import Row, machine, show
@@ -14,6 +15,7 @@ from benchmarks.wall import wall
 
 PIECES: Mapping[str, Callable[..., list[Row]]] = {
     "calls": calls,
+    "batch": batch,
     "wall": wall,
     "start": start,
     "growth": growth,

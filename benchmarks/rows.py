@@ -17,7 +17,7 @@ class Row(BaseModel, frozen=True, extra="forbid"):
     """One measured figure."""
 
     piece: str
-    """What was measured: calls, wall, start, memory, growth."""
+    """What was measured: calls, batch, wall, start, memory, growth."""
     case: str
     """At what size."""
     subject: str

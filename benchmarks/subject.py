@@ -26,6 +26,8 @@ from moot.runs import Debate
 Who = Literal["litellm", "local", "ray", "ray-cores", "stored"]
 """litellm: the bare loop. local: moot in one process. ray: moot on Ray. ray-cores: with an LLM
 actor per core. stored: many questions of a run in a file, 16 at a time, in one process."""
+AT_ONCE = 256
+"""Most debates at the same time."""
 WARM = Size(agents=8, rounds=2, topology="complete")
 Work = Callable[[Size, int], Coroutine[Any, Any, None]]
 """Holds all debates of a size with a seed."""
@@ -39,6 +41,10 @@ class Task(BaseModel, frozen=True, extra="forbid"):
     model: str = MODEL
     api_base: str | None = None
     pace: Pace = "round"
+    replicas: int = 1
+    """LLM actors on Ray."""
+    workers: int = 0
+    """Conductors on Ray; 0: the process itself."""
 
     def started(self) -> "subprocess.Popen[str]":
         """A process that does it."""
@@ -149,11 +155,12 @@ def _moot(task: Task) -> Work:
     from moot.runs.ray.settings import Ray
     from moot.runs.runtime import runtime_of
 
-    runtime = runtime_of(Ray(replicas=os.cpu_count() or 1) if task.who == "ray-cores" else task.who)
+    actors = (os.cpu_count() or 1) if task.who == "ray-cores" else task.replicas
+    runtime = runtime_of("local" if task.who == "local" else Ray(replicas=actors, workers=task.workers))
 
     async def work(size: Size, seed: int) -> None:
         batch = Batch.of(_debate(task, size, seed), questions(size.debates), 1)
-        row = await hold_batch(batch, MemoryJournal(), None, runtime, concurrency=size.debates)
+        row = await hold_batch(batch, MemoryJournal(), None, runtime, concurrency=min(size.debates, AT_ONCE))
         if row.statuses.get("failed"):
             raise RuntimeError(f"debates failed: {row.statuses}")
 

@@ -21,7 +21,8 @@ class Ray:
         replicas: Processes of each LLM, where one cannot keep up; or for some models, by their names,
             as in `{"openai/gpt-5-mini": 4}`.
         workers: Processes that conduct the debates of a run beside each other; 0 conducts them all in
-            this one; None is 0 for small runs and one for every two cores, up to 8, for large ones.
+            this one; None is 0 for runs of fewer than 200 debates or on fewer than four cores, and else one
+            for every two cores, up to 8.
         num_gpus: That each process of an LLM needs; or for some models, by their names.
         resources: Others of Ray's resources that each process of an LLM needs, as in `{"east": 1}`.
         placement: Ray's scheduling strategy for the processes of LLMs and for workers: `"SPREAD"`,

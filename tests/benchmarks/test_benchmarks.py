@@ -31,7 +31,7 @@ def test_a_quick_look_gives_every_figure_above_zero(piece: str) -> None:
 def test_an_unknown_piece_is_named_with_those_there_are() -> None:
     done = bench("speed")
     assert done.returncode == 2
-    assert "no piece 'speed'; there are calls, wall, start, growth, store" in done.stderr
+    assert "no piece 'speed'; there are calls, batch, wall, start, growth, store" in done.stderr
 
 
 def test_a_ratio_is_the_figure_over_its_baseline() -> None:

@@ -27,7 +27,7 @@ from moot.runs.underway import underway
 LARGE = 200
 """Debates from which on a run is conducted by workers, where nobody has said how many."""
 MOST = 8
-"""Workers that are taken then, at most: one for every two cores."""
+"""Workers that are taken then, at most: one for every two cores, and none for fewer than four."""
 ROOM = 64
 """Debates that one worker conducts at the same time."""
 _METHODS = 16
@@ -44,7 +44,8 @@ def workers_for(debate: Spec, given: Ray, debates: int) -> int:
         SpecError: Workers were asked for, and cannot conduct this debate.
     """
     asked = given.workers
-    wanted = asked if asked is not None else min(MOST, _cores() // 2) if debates >= LARGE else 0
+    by_itself = min(MOST, _cores() // 2) if debates >= LARGE and _cores() >= 4 else 0
+    wanted = by_itself if asked is None else asked
     try:
         if wanted:
             written(debate)
