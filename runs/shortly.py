@@ -8,7 +8,6 @@ from moot.runs.debate import Debate
 from moot.runs.given import Same, Speaker
 from moot.runs.holding import Listener
 from moot.runs.ray.settings import Ray
-from moot.runs.ray.settings import Ray
 from moot.runs.result import Result
 
 

@@ -55,9 +55,7 @@ def trimmed_mean(standing: Standing, *, share: Annotated[float, Field(ge=0, lt=0
 
 
 @counted
-def linear_pool(
-    standing: Standing, *, source: Source = "stated", map: Map = "stated", tie: Tie = "none"
-) -> Outcome:
+def linear_pool(standing: Standing, *, source: Source = "stated", map: Map = "stated", tie: Tie = "none") -> Outcome:
     """The mean of the opinions of the last round.
 
     Where the question asks for a probability, the mean of those given. Else every debater who has
