@@ -16,8 +16,6 @@ twice: whoever waits gets the outcome `cancelled` and may decide to.
 import asyncio
 import contextlib
 import math
-import os
-import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -33,6 +31,7 @@ from moot.agents.limits import Limits
 from moot.agents.llm import LLM
 from moot.agents.metering import Health, Meter
 from moot.agents.pacing import Account, Pacer
+from moot.agents.provider.secrets import scrubbed
 from moot.agents.records import Completion, Request
 from moot.agents.tokens import last_tokens
 from moot.errors import TestingError
@@ -306,14 +305,6 @@ def _is_cancellation(error: BaseException, scope: anyio.CancelScope) -> bool:
     return anyio.current_effective_deadline() == -math.inf or (task is not None and task.cancelling() > 0)
 
 
-_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
-_SECRET_TEXT = re.compile(r"\b(sk-|Bearer )\S+")
-
-
 def _told(error: BaseException) -> str:
     """One line on an exception, with no key in it."""
-    text = f"{type(error).__name__} in the model: {' '.join(str(error).split())}"
-    for name, value in os.environ.items():
-        if len(value) >= 8 and _SECRET_NAME.search(name):
-            text = text.replace(value, "[secret]")
-    return _SECRET_TEXT.sub("[secret]", text)[:300]
+    return scrubbed(f"{type(error).__name__} in the model: {' '.join(str(error).split())}")[:300]

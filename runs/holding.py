@@ -10,6 +10,7 @@ import anyio
 from moot.agents.agent import Agent
 from moot.agents.limits import Limits
 from moot.agents.llm import LLM
+from moot.agents.provider.secrets import words_of
 from moot.logs import logger
 from moot.protocols.events import Event
 from moot.protocols.floor.setting import Kept
@@ -192,8 +193,7 @@ def telling(listen: Listener | None) -> Listener:
             listen(event)
         except Exception as error:
             if not failed:  # one line: a traceback would show the listener's own values
-                told = f"{type(error).__name__}: {error}"
-                logger("moot").error("a listener failed, and is told on", event_kind=event.kind, error=told)
+                logger("moot").error("a listener failed, and is told on", event_kind=event.kind, error=words_of(error))
             failed = True
 
     return tell

@@ -8,7 +8,6 @@ sending one twice (with all retries at 0 litellm still posts again after a reset
 around both, a completion's `requests` is None.
 """
 
-import logging
 import os
 import threading
 import warnings
@@ -31,6 +30,7 @@ from moot.agents.provider.facts import provider_capabilities
 from moot.agents.provider.ladder import Ladder, asking, response_format
 from moot.agents.provider.outcome import Terms, doubted, ended, refused, replied, timed_out
 from moot.agents.provider.prices import given, price_of
+from moot.agents.provider.quiet import hush
 from moot.agents.provider.reply import Reply, parsed, read
 from moot.agents.provider.translation import Translation, is_plain, parameters
 from moot.agents.provider.watching import watch
@@ -48,9 +48,7 @@ def load() -> Any:
         if "litellm" in _loaded:
             return _loaded["litellm"]
         os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-        if "LITELLM_LOG" not in os.environ:
-            for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
-                logging.getLogger(name).setLevel(logging.CRITICAL)
+        hush()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about its own records, which are built when first used
             import litellm

@@ -8,7 +8,7 @@ from moot.agents.provider.classify import Problem, classify, problem, retry_afte
 from moot.agents.provider.exchange import Exchange, Trouble
 from moot.agents.provider.prices import Price
 from moot.agents.provider.reply import Reply, parsed, read
-from moot.agents.provider.secrets import STRUCK, scrubbed
+from moot.agents.provider.secrets import scrubbed, unkeyed
 from moot.agents.provider.usage import Spent, in_doubt, spent
 from moot.agents.records import FREE, Completion, Kind, Request, Usage
 from moot.agents.tokens import Tokens
@@ -46,7 +46,7 @@ class Terms:
 
     def unkeyed(self, text: str) -> str:
         """A reply's text without the key it was asked with, should a provider put that in."""
-        return text.replace(self.key, STRUCK) if self.key is not None and len(self.key) >= 8 else text
+        return unkeyed(text, self.key)
 
     def unkeyed_tokens(self, tokens: Tokens) -> Tokens:
         """A reply's tokens, or none should they spell the key."""

@@ -1,6 +1,7 @@
 """Keeps keys out of what is told: every form in which a provider may echo one is struck out."""
 
 import base64
+import json
 import os
 import re
 from collections.abc import Callable
@@ -29,6 +30,26 @@ def scrubbed(text: str, *keys: str | None) -> str:
     return _USUAL.sub(STRUCK, text)
 
 
+def words_of(error: BaseException) -> str:
+    """An exception's class and sentence, scrubbed.
+
+    >>> words_of(ValueError("no such key: sk-abcdefghijklmnop1234"))
+    'ValueError: no such key: [secret]'
+    """
+    return scrubbed(f"{type(error).__name__}: {error}")
+
+
+def unkeyed(text: str, key: str | None) -> str:
+    """The text without that key in any form; all else stays, whatever it looks like.
+
+    >>> unkeyed("You sent 4321-wxyz-abcd, reversed dcba-zyxw-1234.", "4321-wxyz-abcd")
+    'You sent [secret], reversed [secret].'
+    """
+    for form in _forms(key) if key is not None and len(key) >= _LEAST else ():
+        text = text.replace(form, STRUCK)
+    return text
+
+
 def seeker() -> Callable[[str], bool]:
     """A function that says whether a text shows a key of the environment, or a word that only a key looks like.
 
@@ -54,11 +75,16 @@ def _held(*keys: str | None) -> list[str]:
 
 
 def _forms(key: str) -> list[str]:
-    """The key as it is, as in an address, in base64 at each of the three alignments, and its beginning."""
+    """The key as it is, in JSON, JSON in JSON, an address, hex, base64 and backwards; and its beginning."""
     raw = key.encode("utf-8", "surrogatepass")
     coded = [base64.b64encode(b"\0" * shift + raw).decode() for shift in range(3)]
-    # What the neighbours of the key share bits with is cut off either end.
+    # Of base64 at each of the three alignments, what the neighbours of the key share bits with is cut off.
     cores = [code.rstrip("=")[(0, 2, 3)[shift] : -2] for shift, code in enumerate(coded)]
-    safe = [core.replace("+", "-").replace("/", "_") for core in cores]
-    fore = [key[:_FORE]] if len(key) >= 2 * _LEAST else []
-    return [form for form in (key, quote(key, safe=""), quote_plus(key), *cores, *safe, *fore) if len(form) >= _LEAST]
+    forms = [
+        *(json.dumps(json.dumps(key))[3:-3], json.dumps(key)[1:-1], key),  # the longest first: one holds the other
+        *(quote(key, safe=""), quote_plus(key)),
+        *(raw.hex(), raw.hex().upper(), key[::-1]),
+        *(form for core in cores for form in (core, core.replace("+", "-").replace("/", "_"))),
+        *([key[:_FORE]] if len(key) >= 2 * _LEAST else ()),
+    ]
+    return [form for form in dict.fromkeys(forms) if len(form) >= _LEAST]

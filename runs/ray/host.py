@@ -13,6 +13,7 @@ from moot.agents.actor import LLMActor
 from moot.agents.limits import Limits
 from moot.agents.llm import Endpoint
 from moot.agents.metering import Health
+from moot.agents.provider.secrets import words_of
 from moot.errors import MootError, RuntimeStartError
 from moot.runs.opening import Opening
 from moot.runs.ray.environment import Secrets
@@ -46,9 +47,7 @@ class LLMHost:
         except MootError as error:
             self._failure = error
         except BaseException as error:
-            self._failure = RuntimeStartError(
-                f"{endpoint.id!r} cannot be opened on Ray: {type(error).__name__}: {error}"
-            )
+            self._failure = RuntimeStartError(f"{endpoint.id!r} cannot be opened on Ray: {words_of(error)}")
 
     async def hello(self) -> int | MootError:
         """The id of its process once it can take calls, or why it never will."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import anyio
 
+from moot.agents.provider.secrets import words_of
 from moot.errors import MootError, RuntimeStartError
 from moot.runs.ray.library import first_line, library
 from moot.runs.ray.told import Broken
@@ -93,7 +94,7 @@ class Line:
             except Lost as lost:
                 reasons.append(str(lost))
             except Exception as error:  # a defect must not leave callers waiting for ever
-                reasons.append(f"{type(error).__name__}: {error}")
+                reasons.append(words_of(error))
             group.cancel_scope.cancel("the actor is lost")
 
         async with anyio.create_task_group() as group:

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 import anyio
 
+from moot.agents.provider.secrets import words_of
+
 T = TypeVar("T")
 
 
@@ -27,4 +29,4 @@ async def told(method: Callable[[], Awaitable[T]]) -> "T | Broken":
     except (anyio.get_cancelled_exc_class(), GeneratorExit):
         raise
     except BaseException as error:
-        return Broken(f"{type(error).__name__}: {error}")
+        return Broken(words_of(error))

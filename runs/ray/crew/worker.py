@@ -9,6 +9,7 @@ import anyio
 from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
+from moot.agents.provider.secrets import scrubbed, words_of
 from moot.errors import MootError, RuntimeStartError
 from moot.protocols.events import Event
 from moot.runs.holding import cast, held
@@ -49,7 +50,7 @@ class Worker:
         except MootError as error:
             self._failure = error
         except BaseException as error:
-            self._failure = RuntimeStartError(f"a worker cannot make the debate: {type(error).__name__}: {error}")
+            self._failure = RuntimeStartError(f"a worker cannot make the debate: {words_of(error)}")
         gc.freeze()  # what was imported lives as long as the process, and collecting would walk over it each time
 
     async def hello(self) -> int | MootError:
@@ -187,6 +188,6 @@ def _sendable(error: BaseException) -> Exception:
     """One of our own errors, or another in builtin terms: its class may not survive the way."""
     if isinstance(error, MootError):
         return error
-    told = RuntimeError(f"{type(error).__name__}: {error}")
-    told.add_note("at a worker:\n" + "".join(traceback.format_exception(error)))
+    told = RuntimeError(words_of(error))
+    told.add_note("at a worker:\n" + scrubbed("".join(traceback.format_exception(error))))
     return told

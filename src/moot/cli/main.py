@@ -73,8 +73,11 @@ def _code(given: list[str]) -> int:
     except Exception as error:
         if os.environ.get("MOOT_TRACEBACK"):
             raise
-        words = f"{type(error).__name__}: {error}; this is a defect, MOOT_TRACEBACK=1 shows where"
-        return _told(words, type(error).__name__, FAILED, given)
+        from moot.agents.provider.secrets import words_of  # here, since a first look needs no agents
+
+        return _told(
+            f"{words_of(error)}; this is a defect, MOOT_TRACEBACK=1 shows where", type(error).__name__, FAILED, given
+        )
 
 
 def _told(sentence: str, kind: str, code: int, given: list[str]) -> int:
