@@ -1,8 +1,9 @@
-"""A person at the terminal in a seat of the debate.
+"""A person in a seat of the debate, at the terminal or wherever else people are asked (`moot.agents.asking`).
 
-The prompt is shown without control sequences; what the person types, up to an empty line, is the
-reply. Nothing blocks: the terminal is watched by the event loop, wherever that runs, so a person
-who never answers costs a deadline and nothing else.
+The prompt is shown without control sequences; at the terminal the reply is what the person types, up
+to an empty line. Where there are several places the first reply counts. Nothing blocks: the terminal is
+watched by the event loop, wherever that runs, so a person who never answers costs a deadline and nothing
+else.
 """
 
 import codecs
@@ -10,12 +11,15 @@ import math
 import os
 import sys
 import termios
-from typing import TextIO
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, TextIO
 
 import anyio
 from anyio.lowlevel import RunVar
 
 from moot.agents.agent import Agent
+from moot.agents.asking import Asked, Place, Whose, places, speaking_for
 from moot.agents.cleaning import clean, printable
 from moot.agents.llm import Capabilities
 from moot.agents.records import Completion, Request, Usage
@@ -28,7 +32,7 @@ _terminal: RunVar[anyio.Lock] = RunVar("moot terminal")
 
 
 class Person:
-    """An LLM that is a person at the terminal.
+    """An LLM that is a person.
 
     Args:
         name: What it is called in records and tables.
@@ -55,26 +59,54 @@ class Person:
         """Make sure somebody can be asked at all.
 
         Raises:
-            SpecError: Standard input is not a terminal.
+            SpecError: Standard input is not a terminal, and no page is open.
         """
-        if self._terminal() is None:
-            raise SpecError(f"{self.name!r} answers at the terminal, and standard input is none: run it in one")
+        if self._terminal() is None and not places():
+            raise SpecError(
+                f"{self.name!r} answers at the terminal or in the page, and there is neither: run it in a terminal, "
+                "or with --view"
+            )
 
     async def complete(self, request: Request) -> Completion:
-        """Show the prompt and read the reply."""
-        keyboard = self._terminal()
-        if keyboard is None:
-            detail = "standard input is not a terminal, so no person can be asked"
+        """Show the prompt and wait for the reply."""
+        keyboard, elsewhere = self._terminal(), places()
+        if keyboard is None and not elsewhere:
+            detail = "standard input is not a terminal and no page is open, so no person can be asked"
             return Completion(kind="outage", requests=0, detail=detail)
+        said: list[tuple[str, float]] = []
+        async with anyio.create_task_group() as group:
+
+            async def ask(way: Callable[[], Coroutine[Any, Any, tuple[str, float] | None]]) -> None:
+                reply = await way()
+                if reply is not None:
+                    said.append(reply)
+                    group.cancel_scope.cancel("the reply is there")
+
+            for place in elsewhere:
+                group.start_soon(ask, partial(self._at_place, place, request))
+            if keyboard is not None:
+                group.start_soon(ask, partial(self._at_terminal, keyboard, request))
+        text, took_s = said[0] if said else (None, self.timeout_s)
+        return _outcome(text, took_s, self.timeout_s)
+
+    async def _at_terminal(self, keyboard: int, request: Request) -> tuple[str, float] | None:
+        """What is typed and how long that took, from when the prompt was shown; None where time is up."""
         async with _line():
             began = anyio.current_time()
             termios.tcflush(keyboard, termios.TCIFLUSH)  # typed before the question, so no answer to it
             self._show(request)
-            text: str | None = None
             with anyio.move_on_after(self.timeout_s):
-                text = await _typed(keyboard)
-            took_s = anyio.current_time() - began
-        return _outcome(text, took_s, self.timeout_s)
+                return await _typed(keyboard), anyio.current_time() - began
+        return None
+
+    async def _at_place(self, place: Place, request: Request) -> tuple[str, float] | None:
+        """As at the terminal."""
+        seated = speaking_for.get() or Whose("", self.name)
+        began = anyio.current_time()
+        with anyio.move_on_after(self.timeout_s):
+            reply = await place.ask(Asked(*seated, request.messages, self.timeout_s))
+            return reply, anyio.current_time() - began
+        return None
 
     def _terminal(self) -> int | None:
         """The descriptor to read from; None where it is no terminal."""

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import anyio
 
+from moot.agents.asking import Whose, speaking_for
 from moot.agents.records import FREE, TRANSIENT, Completion, Request
 from moot.protocols.floor.door import Call, CapReached, Reply
 from moot.protocols.floor.setting import Setting
@@ -157,6 +158,7 @@ class Door:
             await self.purse.reserve([worst])
             with anyio.CancelScope(shield=True):
                 await self.journal.intend([intent])
+        speaking_for.set(Whose(self.debate_id, intent.key.seat))
         try:
             completion = await voice.host.complete(intent.request)
         except anyio.get_cancelled_exc_class():

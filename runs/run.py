@@ -32,6 +32,7 @@ from moot.runs.runtime import runtime_of
 from moot.runs.spec import Spec
 from moot.runs.stores import journal_at
 from moot.runs.summary import Summary, summed_up
+from moot.runs.viewer.view import View
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,20 @@ class Run:
             memory=self.records if isinstance(self.records, MemoryJournal) else None,
         )
         return run_in_loop(work, self.batch, self.store, self.name)
+
+    def view(self, *, port: int = 0) -> View:
+        """Open the run in a local page, which is served until it is closed or the process ends.
+
+        In a script end with `run.view().wait()`.
+
+        Args:
+            port: 0 takes a free one.
+
+        Raises:
+            UsageError: The extra `view` is not installed.
+        """
+        name = "in memory" if self.store is None else self.store.name
+        return View(self.records, name, run=self.name, port=port)
 
     def replay(self, debate_id: str | None = None) -> Replay:
         """Hold the run's debates again from the record alone: no LLM is opened, and nothing is written.

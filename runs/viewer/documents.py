@@ -7,6 +7,9 @@ from typing import Any, Literal, TypedDict
 
 from moot.runs.result import Status
 
+Unended = Literal["open", "running"]
+"""running: under way in the process that serves the page. open: not ended, and not under way here."""
+
 
 class RunDocument(TypedDict):
     """One run, in a list of runs."""
@@ -50,7 +53,7 @@ class DebateLine(TypedDict):
     id: str
     question: QuestionLine
     trial: int
-    status: Status | Literal["open"]
+    status: Status | Unended
     answer: str | None
     gold: str | None
     correct: bool | None
@@ -146,7 +149,7 @@ class DebateDocument(TypedDict):
     seats: list[SeatDocument]
     judge: str | None
     """The model of the first judge that spoke."""
-    status: Status | Literal["open"]
+    status: Status | Unended
     answer: str | None
     rule: str
     support: dict[str, float]

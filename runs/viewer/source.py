@@ -5,9 +5,10 @@ said without the prompts, and an inspected turn only its own calls; so a run of 
 the room of one page of it.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from moot.errors import StoreError
 from moot.protocols.question import Question
@@ -33,13 +34,17 @@ LOOKED_AT = 500
 _SIMULATED = ("sim/", "script")
 
 
+Truth = Literal["true", "false", "null"]
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which debates of a run a list is to hold; None is no matter."""
 
     status: str | None = None
-    """As a result has it, or `open`."""
-    correct: bool | None = None
+    """As a result has it, or `open`, or `running`."""
+    correct: Truth | None = None
+    """`null` where no right answer is known."""
     flipped: bool | None = None
     """Whether anybody changed its answer."""
 
@@ -47,7 +52,7 @@ class Wanted:
         """Whether the list holds that debate."""
         return (
             (self.status is None or line["status"] == self.status)
-            and (self.correct is None or line["correct"] is self.correct)
+            and (self.correct is None or json.dumps(line["correct"]) == self.correct)
             and (self.flipped is None or (line["flips"] > 0) is self.flipped)
         )
 
@@ -58,15 +63,26 @@ class Source:
     Args:
         records: Its reading half.
         name: What the page calls it.
-        live: Whether debates may be under way.
+        running: Whether a debate is under way in this process; None where none can be.
     """
 
-    def __init__(self, records: Records, name: str, *, live: bool = False) -> None:
-        self.records, self.name, self.live = records, name, live
+    def __init__(self, records: Records, name: str, *, running: Callable[[str], bool] | None = None) -> None:
+        self.records, self.name, self._running = records, name, running
+
+    @property
+    def live(self) -> bool:
+        """Whether debates may be under way."""
+        return self._running is not None
 
     def runs(self) -> RunsDocument:
         """All runs, the latest first."""
-        rows = sorted(self.records.runs(), key=lambda row: row.began_ms, reverse=True)
+        try:
+            known = self.records.runs()
+        except StoreError:
+            if not self.live:
+                raise
+            known = ()  # the debate that is about to be held makes the store
+        rows = sorted(known, key=lambda row: row.began_ms, reverse=True)
         return {"store": self.name, "live": self.live, "runs": [_run_document(row) for row in rows]}
 
     def debates(
@@ -91,7 +107,7 @@ class Source:
         lines, most = list[DebateLine](), min(max(limit, 1), PAGE)
         rows = self.records.debates(run, start=after, most=LOOKED_AT)
         for place, row in enumerate(rows, after + 1):
-            line = debate_line(row, self._outline(row))
+            line = self._line(row)
             if wanted.allows(line):
                 lines.append(line)
                 if len(lines) == most:
@@ -125,6 +141,11 @@ class Source:
         completions = [record.exchanges[name].completion for name in turn.calls]
         replies = [completion.text for completion in completions if completion is not None and completion.text]
         return inspected(turn, replies or None, self._failures(record, names))
+
+    def _line(self, row: DebateRow) -> DebateLine:
+        """A debate as a line; one that is held again is running, however it ended before."""
+        line = debate_line(row, self._outline(row))
+        return {**line, "status": "running"} if self._running is not None and self._running(row.id) else line
 
     def _outline(self, row: DebateRow) -> Result | None:
         """The result without what was asked and said; None where the debate has not ended."""

@@ -105,8 +105,10 @@ def begun_document(
     trial: int = 0,
     parent: str | None = None,
     budget: dict[str, float] | None = None,
+    turns: Sequence[Turn] = (),
+    stopped_by: str = "",
 ) -> DebateDocument:
-    """A debate of which nothing was said yet.
+    """A debate that has not ended.
 
     Args:
         id: Names it.
@@ -118,8 +120,10 @@ def begun_document(
         trial: Which of several over the question it is.
         parent: The debate it goes on with.
         budget: Its caps.
+        turns: What was said so far.
+        stopped_by: Why it is about to end.
     """
-    nothing = Result(
+    so_far = Result(
         debate_id=id,
         question=question,
         protocol=protocol,
@@ -127,14 +131,14 @@ def begun_document(
         seats=tuple(name for name, _ in seats),
         status="undecided",
         outcome=Outcome(),
-        stopped_by="",
-        turns=(),
-        usage=Tally(),
-        simulated=False,
+        stopped_by=stopped_by,
+        turns=tuple(turns),
+        usage=sum((turn.usage for turn in turns), Tally()),
+        simulated=any(turn.simulated for turn in turns),
         seed=0,
         trial=trial,
     )
-    told = debate_document(nothing, run=run, budget=budget)
+    told = debate_document(so_far, run=run, budget=budget)
     return {
         **told,
         "parent": parent,

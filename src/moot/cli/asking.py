@@ -33,6 +33,7 @@ def ask(
     cache: options.Cache = False,
     allow_import: options.AllowImport = False,
     local: options.Local = False,
+    view: options.View = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> int:
@@ -59,7 +60,7 @@ def ask(
         seed=seed,
         imports=allow_import,
     )
-    sitting = Sitting(store, name or fresh_name("ask"), json, quiet, allow_import)
+    sitting = Sitting(store, name or fresh_name("ask"), json, quiet, allow_import, view)
 
     def work(listen: Listener | None, watch: Watch | bool) -> Run:
         hold = partial(debate.run_many, store=store, name=sitting.name, runtime="local" if local else None)

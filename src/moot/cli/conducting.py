@@ -16,6 +16,7 @@ from moot.cli.codes import code_of
 from moot.cli.options import STORE
 from moot.cli.output import console, json_line, note, show, speak_plainly
 from moot.cli.reporting import answer_last, run_object
+from moot.protocols.events import Event
 from moot.runs.batch import Progress, Watch
 from moot.runs.holding import Listener
 from moot.runs.run import Run
@@ -32,6 +33,8 @@ class Sitting:
     json: bool = False
     quiet: bool = False
     imports: bool = False
+    view: bool = False
+    """Whether it is shown in a page, which stays open when the command is done."""
 
     @property
     def resume(self) -> str:
@@ -48,9 +51,21 @@ class Sitting:
             alone: Whether it is one debate, whose turns are shown.
         """
         speak_plainly()
+        if not self.view:
+            return self._held(work, alone, None)
+        from moot.cli.viewing import viewed
+        from moot.runs.viewer.view import wait_for_interrupt
+
+        with viewed(self.store) as page:
+            code = self._held(work, alone, page)
+            note("the page stays open; Ctrl-C closes it")
+            wait_for_interrupt()
+        return code
+
+    def _held(self, work: Work, alone: bool, page: Listener | None) -> int:
         try:
             with self._watching(alone) as (listener, watch):
-                run = work(listener, watch)
+                run = work(_both(listener, page), watch)
         except KeyboardInterrupt:
             note(f"interrupted; nothing that was answered is lost. Go on with: {self.resume}")
             raise
@@ -78,6 +93,17 @@ class Sitting:
                 yield listener, False
         else:
             yield None, True if sys.stderr.isatty() else _Tenths()
+
+
+def _both(one: Listener | None, other: Listener | None) -> Listener | None:
+    if one is None or other is None:
+        return one or other
+
+    def tell(event: Event) -> None:
+        one(event)
+        other(event)
+
+    return tell
 
 
 class _Tenths:

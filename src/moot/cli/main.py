@@ -27,6 +27,7 @@ COMMANDS = {
     "verify": ("verifying:verify", "Check a store by itself; every violation is one line."),
     "up": ("standing:up", "Start a Ray that stays, so that the next command attaches at once."),
     "down": ("standing:down", "End the Ray that `up` started."),
+    "view": ("viewing:view", "Open a store in a local page: who said what to whom, and who changed its mind."),
     "protocols": ("protocols:protocols", "List the protocols, or print the card of one."),
     "topologies": ("topologies:topologies", "List the named graphs, or draw one."),
     "decisions": ("decisions:decisions", "List the ways to decide, or print one of them."),

@@ -56,4 +56,7 @@ Workers = Annotated[
 Replicas = Annotated[int | None, Parameter(help="Processes on Ray of each model, where one cannot keep up (1).")]
 Json = Annotated[bool, Parameter(help="Print one JSON object on standard output and nothing else.", show_default=False)]
 Quiet = Annotated[bool, Parameter(name=("--quiet", "-q"), help="No progress, only the result.", show_default=False)]
+View = Annotated[
+    bool, Parameter(help="Show it in a local page as it goes; see moot view.", negative=(), show_default=False)
+]
 Data = Annotated[Path | None, Parameter(name=("--data", "-d"), help="Questions: a .jsonl or .csv file.")]
