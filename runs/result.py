@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import fields
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, JsonValue
@@ -169,6 +170,18 @@ class Result(BaseModel, frozen=True, extra="forbid"):
     def from_json(cls, text: str | bytes) -> "Result":
         """The result that `to_json` wrote."""
         return cls.model_validate_json(text)
+
+    def export(self, path: str | Path) -> Path:
+        """Take the debate along in a file, in the format its name ends in; see `Run.export`.
+
+        Raises:
+            UsageError: There is no such format, or what it needs is not installed.
+            DataError: The file cannot be written.
+        """
+        exporting = importlib.import_module("moot.runs.export")  # it builds on this module
+        chosen = importlib.import_module("moot.runs.export.chosen")
+        written: Path = exporting.export(chosen.Single(self), path)
+        return written
 
     def __rich__(self) -> Any:
         """The result as `rich` prints it: answers by round, then what they came to."""

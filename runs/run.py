@@ -14,6 +14,9 @@ from moot.protocols.tally import Tally
 from moot.runs.batch import Batch, Watch, hold_batch
 from moot.runs.caching import Cache, cached
 from moot.runs.changing import changed
+from moot.runs.export import export
+from moot.runs.export.chosen import Stored
+from moot.runs.export.tables import framed
 from moot.runs.forking import forked
 from moot.runs.given import budget_of
 from moot.runs.holding import Listener
@@ -133,6 +136,28 @@ class Run:
         """
         name = "in memory" if self.store is None else self.store.name
         return View(self.records, name, run=self.name, port=port)
+
+    def export(self, path: str | Path, *, prompts: bool = True) -> Path:
+        """Take the run along in a file: `.html`, `.md`, `.jsonl`, `.parquet` or `.graphml`, as its name ends.
+
+        Args:
+            path: Of the file.
+            prompts: Whether a page holds prompts and raw replies.
+
+        Raises:
+            UsageError: There is no such format, or what it needs is not installed.
+            DataError: The file cannot be written.
+        """
+        name = "in memory" if self.store is None else self.store.name
+        return export(Stored(self.records, name, self.name), path, prompts=prompts)
+
+    def frame(self, *, turns: bool = False) -> Any:
+        """The run as a pandas frame: a row for each debate that has ended, or for each of its turns.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        return framed(self.name, self.results(), turns=turns)
 
     def replay(self, debate_id: str | None = None) -> Replay:
         """Hold the run's debates again from the record alone: no LLM is opened, and nothing is written.

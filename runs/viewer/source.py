@@ -6,7 +6,8 @@ the room of one page of it.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -138,9 +139,18 @@ class Source:
         turn = recounted_turn(record, turn_id)
         if turn is None:
             raise StoreError(f"debate {debate_id!r} has no turn {turn_id!r} on record")
-        completions = [record.exchanges[name].completion for name in turn.calls]
-        replies = [completion.text for completion in completions if completion is not None and completion.text]
-        return inspected(turn, replies or None, self._failures(record, names))
+        return _inspected(turn, record, self._failures(record, names))
+
+    def whole(self, debate_id: str) -> tuple[Result, dict[str, InspectedTurn]]:
+        """The result of one debate with all its turns as they are inspected, in one reading.
+
+        Raises:
+            StoreError: There is no such debate, it has not ended, or its record is damaged.
+        """
+        record = self.records.debate(debate_id)
+        result = recounted(record)
+        failures = self._failures(record, record.exchanges)
+        return result, {turn.id: _inspected(turn, record, failures) for turn in result.turns}
 
     def _line(self, row: DebateRow) -> DebateLine:
         """A debate as a line; one that is held again is running, however it ended before."""
@@ -172,15 +182,21 @@ class Source:
             budget=spec.get("budget"),
         )
 
-    def _failures(self, record: DebateRecord, names: set[str]) -> list[FailureDocument]:
-        """The attempts at those calls that brought no reply; what went wrong is on record for the last of each call."""
-        failures = list[FailureDocument]()
+    def _failures(self, record: DebateRecord, names: Container[str]) -> Mapping[str, list[FailureDocument]]:
+        """By call the attempts that brought no reply; what went wrong is on record for the last of each call."""
+        failures = defaultdict[str, list[FailureDocument]](list)
         for attempt in self.records.attempts(record.row.id):
             if attempt.call_id in names and attempt.kind is not None and attempt.kind not in ANSWERED:
                 last = record.exchanges[attempt.call_id].completion
                 detail = last.detail if last is not None and last.kind == attempt.kind else ""
-                failures.append({"kind": attempt.kind, "detail": detail})
+                failures[attempt.call_id].append({"kind": attempt.kind, "detail": detail})
         return failures
+
+
+def _inspected(turn: Turn, record: DebateRecord, failures: Mapping[str, list[FailureDocument]]) -> InspectedTurn:
+    completions = [record.exchanges[name].completion for name in turn.calls]
+    replies = [completion.text for completion in completions if completion is not None and completion.text]
+    return inspected(turn, replies or None, [one for name in _calls(turn) for one in failures.get(name, ())])
 
 
 def _calls(turn: Turn) -> Iterator[str]:

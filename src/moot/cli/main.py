@@ -28,6 +28,7 @@ COMMANDS = {
     "up": ("standing:up", "Start a Ray that stays, so that the next command attaches at once."),
     "down": ("standing:down", "End the Ray that `up` started."),
     "view": ("viewing:view", "Open a store in a local page: who said what to whom, and who changed its mind."),
+    "export": ("exporting:export_store", "Take debates along: one page without a network, or tables, or text."),
     "protocols": ("protocols:protocols", "List the protocols, or print the card of one."),
     "topologies": ("topologies:topologies", "List the named graphs, or draw one."),
     "decisions": ("decisions:decisions", "List the ways to decide, or print one of them."),
