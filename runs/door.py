@@ -131,6 +131,7 @@ class Door:
     async def _answered(self, intent: Intent, voice: Voice, cut_off: list[Reply]) -> Reply:
         known = self.journal.recall(self.debate_id, intent.key, intent.request_hash)
         if known is not None:
+            voice.host.forget([intent.call_id])  # whoever was to say so may have died first
             return Reply(known, intent.call_id, voice.model, attempts=0, cached=True)
         made, in_journal = list[Completion](), intent.key in self._admitted
         while True:
