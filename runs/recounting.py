@@ -1,16 +1,34 @@
 """A result put down without what the journal holds anyway, and told again with it."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from moot.errors import StoreError
+from moot.agents.provider.secrets import words_of
+from moot.errors import MootError, StoreError
 from moot.protocols.transcript import Turn
 from moot.runs.journal import DebateRecord
 from moot.runs.result import Result
 
 _SEAL = "digest"
 _TURN = TypeAdapter(Turn)
+
+
+@contextmanager
+def ours(what: str) -> Generator[None]:
+    """Turns what a record brings up that is not as moot writes it into one sentence: a store may come from anybody."""
+    try:
+        yield
+    except MootError:
+        raise
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise StoreError(f"{what} cannot be read: {where}: {first['msg'].lower()}") from error
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise StoreError(f"{what} cannot be read, it is none of moot's: {words_of(error)}") from error
 
 
 def slim(result: Result, *, seal: bool = False) -> dict[str, JsonValue]:
@@ -44,19 +62,21 @@ def recounted(record: DebateRecord) -> Result:
     """The result as it was when the debate ended.
 
     Raises:
-        StoreError: The debate has not ended, or the record lacks one of its calls.
+        StoreError: The debate has not ended, or the record lacks one of its calls, or is none of moot's.
     """
-    plain = _ended(record)
-    return Result.model_validate({**plain, "turns": [_told(record, dict(turn)) for turn in plain["turns"]]})
+    with ours(f"the result of debate {record.row.id!r}"):
+        plain = _ended(record)
+        return Result.model_validate({**plain, "turns": [_told(record, dict(turn)) for turn in plain["turns"]]})
 
 
 def outlined(record: DebateRecord) -> Result:
     """The result as it was put down: turns that name their calls have neither prompt nor text.
 
     Raises:
-        StoreError: The debate has not ended.
+        StoreError: The debate has not ended, or the record is none of moot's.
     """
-    return Result.model_validate(_ended(record))
+    with ours(f"the result of debate {record.row.id!r}"):
+        return Result.model_validate(_ended(record))
 
 
 def recounted_turn(record: DebateRecord, id: str) -> Turn | None:

@@ -26,7 +26,7 @@ from moot.runs.policy import Budget
 from moot.runs.progress import watching
 from moot.runs.ray.settings import Ray
 from moot.runs.recorded import Shelf
-from moot.runs.recounting import recounted
+from moot.runs.recounting import ours, recounted
 from moot.runs.redecided import Redecided
 from moot.runs.redeciding import decisions_of, redecided, stops_of
 from moot.runs.replaying import Replay, replayed
@@ -311,7 +311,7 @@ def open_run(store: str | Path, name: str | None = None, *, imports: bool = Fals
         imports: Whether its names may be import paths.
 
     Raises:
-        StoreError: There is no such store or run.
+        StoreError: There is no such store or run, or its spec is none of moot's.
         UsageError: Its debate holds a name that is not known here.
     """
     records = Reader(store)
@@ -319,7 +319,8 @@ def open_run(store: str | Path, name: str | None = None, *, imports: bool = Fals
     if not runs:
         raise StoreError(f"the store {str(store)!r} holds no run")
     row = runs[-1] if name is None else records.run(name)
-    batch = Batch.from_spec(row.spec, imports=imports)
+    with ours(f"the spec of run {row.name!r}"):
+        batch = Batch.from_spec(row.spec, imports=imports)
     return Run(row.name, batch, records, Path(store), imports=imports)
 
 

@@ -6,8 +6,6 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
 from moot.errors import StoreError
 from moot.protocols.transcript import Turn
 from moot.runs.journal import DebateRecord, Reader
@@ -93,13 +91,8 @@ def _result(record: DebateRecord) -> Iterator[Violation]:
     name = f"the result of debate {record.row.id!r}"
     try:
         result = recounted(record)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        yield Violation("results", f"{name} cannot be read: {where}: {first['msg'].lower()}")
-        return
-    except (StoreError, ValueError, KeyError, TypeError) as error:
-        yield Violation("results", f"{name} cannot be told: {error}")
+    except StoreError as error:
+        yield Violation("results", str(error))
         return
     digest = sealed(record)
     if digest is not None and result.digest != digest:
