@@ -96,7 +96,7 @@ DEEDS: dict[str, tuple[Deed, list[str], str]] = {
         ["results"],
         "cannot be read: colour: extra inputs are not permitted",
     ),
-    "no turns at all": (lambda result: result.pop("turns"), ["results"], "cannot be told"),
+    "no turns at all": (lambda result: result.pop("turns"), ["results"], "cannot be read"),
 }
 
 
