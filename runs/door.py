@@ -14,7 +14,9 @@ from moot.agents.asking import Whose, speaking_for
 from moot.agents.records import FREE, TRANSIENT, Completion, Request
 from moot.protocols.floor.door import Call, CapReached, Reply
 from moot.protocols.floor.setting import Setting
+from moot.protocols.floor.speaking import used
 from moot.protocols.question import Question
+from moot.protocols.tally import NOTHING, Tally
 from moot.runs.casting import Voice
 from moot.runs.journal import ANSWERED, CallKey, Intent, Notes, call_id, request_hash
 from moot.runs.policy import Policy
@@ -58,6 +60,10 @@ class Door:
     """By which a person may hold the debate back."""
     path: str = ""
     """Of the seat in which this debate sits, before the names of its own seats in the keys of calls."""
+    used: Tally = field(default=NOTHING, init=False)
+    """By all attempts so far, those of debates in seats included."""
+    sent: int = field(default=0, init=False)
+    """How many attempts that were."""
     _admitted: dict[CallKey, tuple[Intent, Worst]] = field(
         default_factory=dict[CallKey, tuple[Intent, Worst]], init=False
     )
@@ -103,6 +109,9 @@ class Door:
         except anyio.get_cancelled_exc_class():
             call.replies.append(reply)
             raise
+        if not later.key:  # a cap forbade it, so nothing of it is on record; the books are those of the failure
+            told = {"kind": later.completion.kind, "detail": later.completion.detail}
+            return replace(reply, completion=reply.completion.model_copy(update=told), model=later.model)
         wasted = _sum([reply.wasted_nano_usd, reply.completion.usage.cost_nano_usd, later.wasted_nano_usd])
         return replace(later, attempts=reply.attempts + later.attempts, wasted_nano_usd=wasted)
 
@@ -176,6 +185,8 @@ class Door:
     async def _settle(self, intent: Intent, worst: Worst, completion: Completion, voice: Voice) -> None:
         await self.journal.settle(intent, completion)
         self.purse.settle(worst, completion.usage, known=certain(completion.kind, completion.usage))
+        self.sent += _went_out(completion)
+        self.used += used(Reply(completion, intent.call_id, voice.model))
         voice.host.forget([intent.call_id])
 
     def _worth_another(self, made: Sequence[Completion]) -> bool:

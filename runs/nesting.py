@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import anyio
+
 from moot.agents.records import FREE, Completion, Kind
 from moot.protocols.floor.door import Call, Reply
 from moot.protocols.question import Question
@@ -59,8 +61,13 @@ class Panel:
             question = asked(call)
             setting = inner.setting(seeded, question)
             result = await conduct(seeded, question, inner.debate_id, inner, within=True, setting=setting)
+        except anyio.get_cancelled_exc_class():
+            late = Completion(kind="late", usage=FREE, requests=0)
+            call.replies.append(Reply(late, "", call.seat.agent.model, attempts=inner.sent, usage=inner.used))
+            raise
         finally:
             await inner.leave()
+            door.used, door.sent = door.used + inner.used, door.sent + inner.sent
         return Reply(
             completion=spoken(result),
             key="",

@@ -116,8 +116,10 @@ class Purse:
         if self.within is not None:
             try:
                 await self.within.reserve(attempts)
-            except BaseException:
+            except BaseException as error:
                 self._give_back(wanted, Amounts())
+                if isinstance(error, CapReached):
+                    self.words = error.words
                 raise
 
     def settle(self, worst: Worst, used: Usage, *, known: bool) -> None:

@@ -68,7 +68,7 @@ class RecordDoor(Door):
         if self.noted and not self.path and not any(call.ask for call in calls):
             raise Halt("not as on record")
         absent = [call for call in calls if not self._has(call)]
-        if absent and len(absent) == len(calls) and (words := self._cap()):
+        if absent and len(absent) == len(calls) and (words := self._cap(again=any(call.ask for call in calls))):
             raise CapReached(words)
         if absent and self.record.result.stopped_by == STOPPED:
             raise CalledOff(STOPPED)
@@ -138,13 +138,17 @@ class RecordDoor(Door):
         key = self._key(call, call.seat.name)
         return key in self.record.calls or key._replace(seat=key.seat + FALLBACK) in self.record.calls
 
-    def _cap(self) -> str:
-        """Which cap the debate ended by, where it may have ended here: all that it has on record was told."""
+    def _cap(self, *, again: bool) -> str:
+        """Which cap stood in the way here, where one may have.
+
+        One that ended the debate did so when all that is on record was told; one that kept a seat from being asked
+        again, at any time.
+        """
         if not self.record.result.capped and not self.purse.capped:
             return ""
         begun = () if self.path else kept(self.record.result).turns
         level = ((place, turn) for place, turn in self.record.turns.items() if self._is_ours(place))
-        if any(place not in self.answered for place, turn in level if turn.id not in begun):
+        if not again and any(place not in self.answered for place, turn in level if turn.id not in begun):
             return ""
         words = self.record.result.stopped_by
         return words if words.startswith("budget: ") else "budget: reached"

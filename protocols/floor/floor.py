@@ -21,6 +21,7 @@ from moot.protocols.floor.comparing import Comparer
 from moot.protocols.floor.door import Door, Halt, QuorumLost
 from moot.protocols.floor.freely import Freely, why_not_free
 from moot.protocols.floor.part import Copied, Part, Rested
+from moot.protocols.floor.rounds import Rounds
 from moot.protocols.floor.seats import JUDGE, Barred, Seat, unbarred
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.table import Table
@@ -104,7 +105,7 @@ class Floor:
         """Seconds since the debate started."""
         return anyio.current_time() - self._started
 
-    async def rounds(self, limit: int, *, until: Stop | None = None, pace: Pace = "round") -> AsyncIterator[int]:
+    def rounds(self, limit: int, *, until: Stop | None = None, pace: Pace = "round") -> AsyncIterator[int]:
         """The rounds, from 0, until the limit is reached or a stop rule fires; which one is recorded.
 
         Args:
@@ -118,17 +119,7 @@ class Floor:
             limit, hindrance = why_not_free(self.setting, self._door, limit, until)
             self._freely.on = not hindrance
             self.notes += [f"paced by round: {hindrance}"] if hindrance else []
-        for number in range(limit):
-            self._round = number
-            self._emit(RoundStarted(debate_id=self.setting.debate_id, at_s=self.at_s, round=number))
-            if number and not self.setting.topology.static:
-                await self._rewire(number)
-            yield number
-            if not self._freely.on and (words := await self._after_round(until, last=number + 1 == limit)):
-                self.stop(words)
-                return
-        await self.transcript()
-        self.stop(f"rounds: {limit} held")
+        return Rounds(partial(self._begun, limit=limit, until=until))
 
     async def everyone(self, *, view: View = View(), ask: Ask | None = None) -> None:  # noqa: B008  (View is frozen)
         """Every debater speaks once, all at the same time."""
@@ -315,6 +306,21 @@ class Floor:
     async def decide(self, rule: Decision) -> Outcome:
         """The outcome by this rule, or by the one the debate was given instead."""
         return await (self.setting.decide or rule).decide(self)
+
+    async def _begun(self, number: int, *, limit: int, until: Stop | None) -> bool:
+        """Begin a round, unless the limit is reached or a stop rule fires after the one before; whether it is held."""
+        words = await self._after_round(until, last=number == limit) if number and not self._freely.on else None
+        if not words and number == limit:
+            await self.transcript()
+            words = f"rounds: {limit} held"
+        if words:
+            self.stop(words)
+            return False
+        self._round = number
+        self._emit(RoundStarted(debate_id=self.setting.debate_id, at_s=self.at_s, round=number))
+        if number and not self.setting.topology.static:
+            await self._rewire(number)
+        return True
 
     async def _compared(self, part: Part) -> Turn:
         return (await self._waves.take([part], self._next_wave(), self._round))[0]

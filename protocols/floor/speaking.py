@@ -151,7 +151,7 @@ def late(task: Task, replies: Sequence[Reply]) -> Turn:
         model=task.seat.agent.model,
         simulated=any(reply.completion.simulated for reply in replies),
         calls=tuple(reply.key for reply in replies if reply.key),
-        usage=sum((_usage(reply) for reply in replies), Tally()),
+        usage=sum((used(reply) for reply in replies), Tally()),
         latency_s=sum(reply.completion.latency_s for reply in replies),
         attempts=sum(reply.attempts for reply in replies),
     )
@@ -225,7 +225,7 @@ def _turn(task: Task, call: Call, replies: list[Reply], text: str, heard: Heard)
         model=last.model,
         simulated=last.completion.simulated,
         calls=tuple(reply.key for reply in replies if reply.key),
-        usage=reduce(add, map(_usage, replies)),
+        usage=reduce(add, map(used, replies)),
         latency_s=sum(reply.completion.latency_s for reply in replies),
         attempts=sum(reply.attempts for reply in replies),
         **{name: value for name, value in rare.items() if value is not None and value not in ("", ())},
@@ -250,7 +250,8 @@ def _status(task: Task, completion: Completion, heard: Heard) -> tuple[TurnStatu
     return ("refused", "refused") if completion.kind == "refused" else ("failed", completion.kind)
 
 
-def _usage(reply: Reply) -> Tally:
+def used(reply: Reply) -> Tally:
+    """What a call used, its failed attempts included."""
     if reply.usage is not None:
         return reply.usage
     usage, wasted = reply.completion.usage, reply.wasted_nano_usd

@@ -184,8 +184,9 @@ class Waves:
 
     async def _spoken(self, tasks: Sequence[Task]) -> list[Turn]:
         """The turns of a wave, which is admitted whole."""
-        asked = [task for task in tasks if self._kept(task) is None]
-        await self._door.admit([call for task in asked for call in task.calls])
+        calls = [call for task in tasks if self._kept(task) is None for call in task.calls]
+        if calls:  # a wave that asks nobody is within every cap
+            await self._door.admit(calls)
         return await anyio.amap(self._turn, tasks)
 
     def _kept(self, task: Task) -> Turn | None:

@@ -55,7 +55,8 @@ class HeldCall:
     @property
     def doubt(self) -> Completion | None:
         """How it stands where that is in doubt."""
-        return next((one.completion for one in self.attempts.values() if one.state == "in_doubt"), None)
+        latest = self.attempts[max(self.attempts)]
+        return latest.completion if latest.state == "in_doubt" else None
 
     def exchange(self, epoch: int | None) -> Exchange:
         """What was sent, and what had come back by the end of that epoch; None is no limit."""

@@ -23,7 +23,8 @@ SELECT lineage.depth, call.id, call.seat, call.turn, call.sample, call.ask, call
     outcome.simulated, outcome.latency_us, outcome.finish, more.body
 FROM lineage JOIN call ON call.debate = lineage.id
 LEFT JOIN outcome ON outcome.call = call.id
-    AND (outcome.state = 'done' OR (?2 AND outcome.state = 'in_doubt'))
+    AND (outcome.state = 'done' OR (?2 AND outcome.state = 'in_doubt'
+        AND outcome.number = (SELECT max(attempt.number) FROM attempt WHERE attempt.call = call.id)))
 LEFT JOIN part ON part.id = outcome.text
 LEFT JOIN part AS more ON more.id = outcome.more
 ORDER BY outcome.state = 'done', lineage.depth DESC, call.id, outcome.number DESC

@@ -127,7 +127,9 @@ def test_a_debate_in_a_seat_that_was_late_is_late_again() -> None:
     agents = [Agent("ada", "sim/debater"), Agent("bo", "sim/debater?family=b"), Agent("team", team)]
     debate = Debate(agents, protocol="society", rounds=2, policy=Policy(round_deadline_s=0.2), seed=1, quorum=2)
     run = debate.run_many([ASKED], progress=False)
-    assert [turn.reason for turn in next(run.results()).turns if turn.seat == "team"] == ["late", "late"]
+    late = [turn for turn in next(run.results()).turns if turn.seat == "team"]
+    assert [turn.reason for turn in late] == ["late"] * 2
+    assert all(turn.attempts > turn.usage.calls for turn in late), "what was under way was sent, too"
     assert run.replay().equal == 1
 
 
@@ -152,6 +154,26 @@ def test_fallbacks_answer_again_and_are_missed_again_where_a_cap_forbade_them() 
         assert {turn.model for turn in result.turns} == models
         assert sorted(turn.reason for turn in result.turns) == ([""] * 2 if calls is None else ["", "budget"])
         assert run.replay().equal == 1
+
+
+def test_a_cap_on_the_run_that_kept_a_seat_from_being_asked_again_is_told_and_met_again() -> None:
+    mumbling = [Agent(name, Script.by(lambda _: "Well, well.")) for name in "xy"]
+    run = Debate([*mumbling, "sim/debater"], protocol="vote", quorum=1, seed=1).run_many(
+        [ASKED], budget=Budget(calls=4), progress=False
+    )
+    result = next(run.results())
+    assert (result.usage.calls, result.capped) == (4, True)
+    run.replay().check()
+
+
+def test_a_fallback_that_a_cap_forbade_after_another_ask_leaves_the_prompt_of_that_ask(tmp_path: Path) -> None:
+    mute = Agent("ada", Broken(), fallback="sim/debater?garble=1")
+    run = Debate([mute], protocol="vote", budget=Budget(calls=3), seed=1).run_many(
+        [ASKED], store=tmp_path / "s.sqlite", progress=False
+    )
+    (turn,) = next(run.results()).turns
+    assert (turn.reason, turn.attempts, len(turn.calls), len(turn.prompt)) == ("budget", 3, 2, 4)
+    run.replay().check()
 
 
 class Mended(Broken):
