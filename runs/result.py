@@ -187,10 +187,34 @@ class Result(BaseModel, frozen=True, extra="forbid"):
         """The result as `rich` prints it: answers by round, then what they came to."""
         return importlib.import_module("moot.runs.showing").rendered(self)  # it builds on this module
 
+    def plot(self, kind: str = "both", *, round: int | None = None) -> Any:
+        """The debate as a matplotlib figure: who heard whom in each round, and how opinions went.
+
+        Args:
+            kind: `graph`, `flow`, or `both`.
+            round: One round's graph; None is all.
+
+        Raises:
+            UsageError: There is no such kind, or matplotlib is not installed.
+        """
+        return importlib.import_module("moot.runs.drawing.plot").plot(self, kind, round=round)
+
+    def mermaid(self) -> str:
+        """The debate as a Mermaid flowchart: who said what, and who was shown it."""
+        text: str = importlib.import_module("moot.runs.drawing.text").mermaid(self)
+        return text
+
+    def dot(self) -> str:
+        """The same in Graphviz's DOT."""
+        text: str = importlib.import_module("moot.runs.drawing.text").dot(self)
+        return text
+
     def _repr_html_(self) -> str:
-        """The same in a notebook."""
+        """The same in a notebook, with the page of `moot view` in a frame."""
         html: str = importlib.import_module("moot.runs.showing").as_html(self)
-        return html
+        chosen = importlib.import_module("moot.runs.export.chosen").Single(self)
+        frame: str = importlib.import_module("moot.runs.drawing.notebook").framed(chosen)
+        return html + frame
 
     def __str__(self) -> str:
         marks = [self.status, *(["simulated"] if self.simulated else [])]

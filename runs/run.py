@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from moot.protocols.tally import Tally
 from moot.runs.batch import Batch, Watch, hold_batch
 from moot.runs.caching import Cache, cached
 from moot.runs.changing import changed
+from moot.runs.drawing.notebook import framed as page_in_frame
 from moot.runs.export import export
 from moot.runs.export.chosen import Stored
 from moot.runs.export.tables import framed
@@ -252,6 +254,11 @@ class Run:
                 runtime=runtime_of(runtime),
                 listen=listen,
             )
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the figures, and the page of `moot view` in a frame."""
+        name = "in memory" if self.store is None else self.store.name
+        return f"<pre>{escape(str(self))}</pre>{page_in_frame(Stored(self.records, name, self.name))}"
 
     @property
     def _shelf(self) -> Shelf:

@@ -25,10 +25,12 @@ from moot.topologies.measures import (
     reach,
     second_eigenvalue,
 )
+from moot.topologies.plotting import draw
 from moot.topologies.sampled import erdos_renyi, random_regular, scale_free, small_world
 from moot.topologies.schedule import PerRound, Schedule, per_round
 from moot.topologies.seating import topology
 from moot.topologies.settling import settles, warnings
+from moot.topologies.spelling import dot, mermaid
 
 __all__ = [
     "Adaptive",
@@ -52,6 +54,8 @@ __all__ = [
     "degrees",
     "density",
     "diameter",
+    "dot",
+    "draw",
     "draw_text",
     "erdos_renyi",
     "from_edges",
@@ -60,6 +64,7 @@ __all__ = [
     "groups",
     "layers",
     "measures",
+    "mermaid",
     "none",
     "per_round",
     "pruned",

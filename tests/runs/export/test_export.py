@@ -96,7 +96,8 @@ def document(html: str) -> dict[str, Any]:
 
 
 def unpacked(shared: Any, texts: list[str]) -> str:
-    return texts[shared] if isinstance(shared, int) else "".join(texts[place] for place in shared)
+    places: list[int] = [shared] if isinstance(shared, int) else shared
+    return "".join(texts[place] for place in places)
 
 
 def hashed(text: str) -> str:
