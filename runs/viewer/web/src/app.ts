@@ -3,7 +3,7 @@
 import { type Place, go, read } from "./address";
 import { Answers } from "./answers";
 import { Controls } from "./controls";
-import type { Happening, RunList } from "./documents";
+import type { Debate, Happening, RunList } from "./documents";
 import { fill, framed, h } from "./dom";
 import type { Edge } from "./edges";
 import { Inspector } from "./inspector";
@@ -16,6 +16,7 @@ import { themeSwitch } from "./theme";
 
 /** A debate that is told fast is drawn this often, not at every word. */
 const DRAW_MS = 120;
+const RELIST_MS = 400;
 
 export class App {
   private readonly live = new Live();
@@ -32,6 +33,7 @@ export class App {
   private edge: (Edge & { side: number }) | null = null;
   private stale = new Set<string>();
   private drawn = 0;
+  private relisting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly source: Source,
@@ -55,8 +57,13 @@ export class App {
     const run = list.runs.some((entry) => entry.name === this.place.run) ? this.place.run! : (list.runs[0]?.name ?? "");
     this.sidebar.show(list, run);
     if (list.live) this.follow();
+    this.say(list.live ? "Waiting for a debate to begin." : "This store holds no debates yet.");
     if (run) await this.enter(run, true);
-    else if (!list.live) fill(this.centre, h("p", { class: "note" }, "This store holds no debates yet."));
+  }
+
+  /** A sentence where a debate would be. */
+  private say(words: string): void {
+    fill(this.centre, this.controls.element, h("p", { class: "note alone" }, words));
   }
 
   private brand(list: RunList): HTMLElement {
@@ -67,9 +74,11 @@ export class App {
   /** Opens a run: its debates on the left, and the one of the address, or the first of them. */
   private async enter(run: string, arriving = false): Promise<void> {
     this.sidebar.run = run;
-    const entries = await this.sidebar.load();
     if (!arriving) this.place = this.only({ run });
     this.place.run = run;
+    const loading = this.sidebar.load();
+    if (this.place.debate !== undefined) await this.draw();
+    const entries = await loading;
     const first = this.live.ids.at(-1) ?? entries[0]?.id;
     if (this.place.debate === undefined && first !== undefined) this.place.debate = first;
     go(this.place);
@@ -142,10 +151,7 @@ export class App {
     const followed = this.live.get(id);
     let story = this.stories.get(id);
     if (followed && (!story || story.debate !== followed)) story = new Story(followed);
-    else if (!story) {
-      story = new Story(await this.source.debate(id));
-      if (story.debate.status === "running" && this.source.live) this.live.adopt(story.debate);
-    }
+    else if (!story) story = new Story(await this.source.debate(id));
     this.stories.set(id, story);
     return story;
   }
@@ -159,7 +165,7 @@ export class App {
     try {
       stories = await Promise.all(ids.map((id) => this.story(id)));
     } catch (error) {
-      return fill(this.centre, h("p", { class: "note" }, (error as Error).message));
+      return this.say((error as Error).message);
     }
     if (debate !== this.place.debate || beside !== this.place.beside) return;
     this.looks = looks(stories);
@@ -168,7 +174,7 @@ export class App {
       fill(this.centre, this.controls.element, h("div", { class: `panes of-${shown.length}` }, ...shown));
     stories.forEach((story, at) => this.panes[at]!.show(story, this.looks[at]!, this.place.round, this.turnOn(at), stories.length === 1));
     this.sidebar.mark(debate, beside);
-    this.controls.show(stories.map((story) => story.debate).find((each) => each.status === "running") ?? stories[0]?.debate);
+    this.controls.show(stories.map((story) => story.debate).find((each) => each.status === "open") ?? stories[0]?.debate);
     this.inspect(stories);
     document.title = `${stories[0]!.debate.question.text.slice(0, 60)} · moot`;
   }
@@ -212,9 +218,13 @@ export class App {
 
   private hear(told: Happening): void {
     this.live.take(told);
+    if (told.kind === "standing") {
+      for (const id of this.live.ids) if (!told.debates.includes(id)) void this.settle(id);
+      return;
+    }
     if (told.kind === "debate_started" || told.kind === "debate") {
       if (this.place.debate === undefined) this.place.debate = told.debate_id;
-      void this.sidebar.load();
+      this.relist();
     } else if (told.kind === "debate_ended") void this.settle(told.debate_id);
     else if (told.kind === "round_started" && told.debate_id === this.place.debate) this.onward(told.round);
   }
@@ -229,15 +239,35 @@ export class App {
     if (this.stale.has(id)) return;
     this.stale.add(id);
     try {
-      const debate = await this.source.debate(id);
-      if (debate.status !== "running") {
+      const debate = await this.ended(id);
+      if (debate.status !== "open") {
         this.live.forget(id);
         this.stories.set(id, new Story(debate));
         await this.draw();
       }
     } finally {
       this.stale.delete(id);
-      void this.sidebar.load();
+      this.relist();
+    }
+  }
+
+  /** The lists anew, soon: a run of many debates begins and ends them fast. */
+  private relist(): void {
+    this.relisting ??= setTimeout(async () => {
+      this.relisting = undefined;
+      const list = await this.source.runs();
+      const run = this.sidebar.run || (list.runs[0]?.name ?? "");
+      this.sidebar.show(list, run);
+      if (run) await this.sidebar.load();
+    }, RELIST_MS);
+  }
+
+  /** The record of a debate may be a moment behind the word that it is over. */
+  private async ended(id: string): Promise<Debate> {
+    for (let wait = 50; ; wait *= 2) {
+      const debate = await this.source.debate(id);
+      if (debate.status !== "open" || wait > 2000) return debate;
+      await new Promise((rest) => setTimeout(rest, wait));
     }
   }
 

@@ -1,8 +1,8 @@
 /** Taking part in a debate under way: pause it, stop it, see who is slow, or answer from a seat. */
 
-import type { Debate } from "./documents";
+import type { Asked, Debate } from "./documents";
 import { fill, h } from "./dom";
-import type { Live, OpenSeat } from "./live";
+import type { Live } from "./live";
 import type { Connection, Source } from "./source";
 import { plural, seconds, several } from "./words";
 
@@ -43,7 +43,7 @@ export class Controls {
 
   show(debate: Debate | undefined): void {
     this.debate = debate;
-    const under = debate?.status === "running";
+    const under = debate?.status === "open";
     this.paused = debate?.paused ?? false;
     this.pause.textContent = this.paused ? "Go on" : "Pause";
     this.pause.hidden = this.stop.hidden = !under;
@@ -59,15 +59,15 @@ export class Controls {
 
   /** A form for every seat that waits for a person, of whichever debate. */
   private open(): void {
-    for (const [turn, form] of this.shown)
-      if (!this.live.seats.has(turn)) {
+    for (const [chair, form] of this.shown)
+      if (this.live.asked.get(chair) !== form.asked) {
         form.element.remove();
-        this.shown.delete(turn);
+        this.shown.delete(chair);
       }
-    for (const [turn, seat] of this.live.seats) {
-      if (this.shown.has(turn)) continue;
-      const form = new SeatForm(seat, this.source);
-      this.shown.set(turn, form);
+    for (const [chair, asked] of this.live.asked) {
+      if (this.shown.has(chair)) continue;
+      const form = new SeatForm(asked, this.source);
+      this.shown.set(chair, form);
       this.forms.append(form.element);
     }
   }
@@ -75,7 +75,7 @@ export class Controls {
   private beat(): void {
     for (const form of this.shown.values()) form.beat();
     const { debate } = this;
-    if (!debate || debate.status !== "running") return fill(this.seats);
+    if (!debate || debate.status !== "open") return fill(this.seats);
     const usual = debate.turns.reduce((sum, turn) => sum + turn.latency_s, 0) / Math.max(1, debate.turns.length);
     const patience = Math.max(STALLED_S, 3 * usual);
     const all = [...(debate.running ?? [])];
@@ -99,15 +99,15 @@ class SeatForm {
   private readonly send = h("button", { type: "submit" }, "Reply");
 
   constructor(
-    private readonly seat: OpenSeat,
+    readonly asked: Asked,
     private readonly source: Source,
   ) {
-    const last = seat.prompt.at(-1)?.content ?? "";
-    const earlier = seat.prompt.slice(0, -1);
+    const last = asked.prompt.at(-1)?.content ?? "";
+    const earlier = asked.prompt.slice(0, -1);
     this.element = h(
       "form",
       { class: "seat", onsubmit: (event: SubmitEvent) => (event.preventDefault(), void this.reply()) },
-      h("h3", {}, `It is your turn, ${seat.seat}: `, this.left),
+      h("h3", {}, `It is your turn, ${asked.seat}: `, this.left),
       earlier.length > 0 && h("details", {}, h("summary", {}, "What came before"), ...earlier.map((message) => h("pre", {}, message.content))),
       h("pre", {}, last),
       this.text,
@@ -117,14 +117,14 @@ class SeatForm {
   }
 
   beat(): void {
-    const left = (this.seat.deadlineMs - Date.now()) / 1000;
+    const left = (this.asked.until_ms - Date.now()) / 1000;
     this.left.textContent = left > 0 ? `${seconds(Math.ceil(left))} left` : "time is up";
     this.left.classList.toggle("soon", left < 30);
     this.send.disabled = left <= 0;
   }
 
   private async reply(): Promise<void> {
-    const { debate, seat, turn } = this.seat;
+    const { debate_id: debate, seat, turn } = this.asked;
     this.send.disabled = true;
     this.error.textContent = "";
     try {

@@ -16,7 +16,7 @@ export interface RunEntry {
 
 export interface DebateList {
   debates: DebateEntry[];
-  next: string | null;
+  next: number | null;
 }
 
 export interface DebateEntry {
@@ -35,7 +35,7 @@ export interface DebateEntry {
   parent: string | null;
 }
 
-export type Status = "running" | "decided" | "undecided" | "degraded" | "failed";
+export type Status = "open" | "decided" | "undecided" | "degraded" | "failed";
 
 export interface Debate {
   id: string;
@@ -135,29 +135,44 @@ export interface TurnDetail {
 
 /** Something that happens in a debate under way. */
 export type Happening =
-  | { kind: "debate"; debate_id: string; debate: Debate }
+  | { kind: "standing"; debates: string[] }
+  | { kind: "debate"; debate_id: string; debate: Debate; speaking: Speaking[]; asked: Asked[]; paused: boolean }
   | {
       kind: "debate_started";
       debate_id: string;
-      run?: string;
-      trial?: number;
-      question: Partial<Debate["question"]> & { text: string };
+      question: Debate["question"];
       seats: string[];
       models: string[];
-      judge?: string | null;
       protocol: string;
       topology: string;
-      budget?: Debate["budget"];
     }
   | { kind: "round_started"; debate_id: string; round: number }
-  | { kind: "turn_started"; debate_id: string; wave: number; round: number | null; seat: string; heard: string[] }
+  | (Speaking & { kind: "turn_started"; debate_id: string; heard: string[] })
   | { kind: "turn_ended" | "judged"; debate_id: string; turn: Turn }
   | { kind: "rewired"; debate_id: string; round: number; edges: [string, string][] }
   | { kind: "stopped"; debate_id: string; words: string }
   | { kind: "debate_ended"; debate_id: string; status: Status }
-  | { kind: "paused" | "resumed"; debate_id: string }
-  | { kind: "seat_open"; debate_id: string; seat: string; turn: string; deadline_ms: number; prompt: Message[] }
-  | { kind: "seat_closed"; debate_id: string; seat: string; turn: string; why: string };
+  | { kind: "paused" | "resumed" | "stopping"; debate_id: string }
+  | Asked
+  | { kind: "seat_answered"; debate_id: string; seat: string; turn: string };
+
+/** Somebody is about to reply. */
+export interface Speaking {
+  wave: number;
+  round: number | null;
+  seat: string;
+}
+
+/** A person is asked to reply for a seat. */
+export interface Asked {
+  kind: "seat_asked";
+  debate_id: string;
+  seat: string;
+  turn: string;
+  /** Until when, in milliseconds since 1970. */
+  until_ms: number;
+  prompt: Message[];
+}
 
 /** What the list of debates is narrowed to; an absent field narrows nothing. */
 export interface Filter {

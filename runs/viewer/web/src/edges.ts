@@ -14,8 +14,16 @@ export interface Edge {
   moved: boolean;
 }
 
+const known = new WeakMap<Step, Edge[]>();
+
 /** The edges of a step, one for each pair: of several messages the last. */
 export function edges(story: Story, step: Step): Edge[] {
+  let found = known.get(step);
+  if (!found) known.set(step, (found = told(story, step)));
+  return found;
+}
+
+function told(story: Story, step: Step): Edge[] {
   const found = new Map<string, Edge>();
   const won = new Map(step.changes.map((change) => [change.turn.id, change.after]));
   for (const heardIn of step.turns)

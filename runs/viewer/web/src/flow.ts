@@ -31,17 +31,26 @@ interface Ribbon {
 }
 
 /** Draws the flow at a width in pixels; pressing a round goes there. */
-export function flow(story: Story, answers: Answers, shown: Step | undefined, width: number, choose: (step: Step) => void): HTMLElement {
+export function flow(story: Story, answers: Answers, width: number, choose: (step: Step) => void): HTMLElement {
   const steps = thinned(story.rounds, Math.max(2, Math.floor((width - 2 * SIDE) / 34)));
   if (!steps.length) return h("p", { class: "note" }, "Answers will flow here, round by round.");
   const stacks = stacked(story, steps, answers, width);
   const svg = s("svg", { class: "flow", width, height: HEIGHT + TOP + 22, role: "group", "aria-label": spoken(story) });
   for (let at = 1; at < stacks.length; at++) svg.append(ribbons(stacks[at - 1]!, stacks[at]!, answers));
   const roomy = width / stacks.length > 90;
-  for (const stack of stacks) svg.append(column(stack, answers, stack.step === shown, roomy, choose));
+  for (const stack of stacks) svg.append(column(stack, answers, roomy, choose));
   svg.append(names(stacks[0]!, answers, "start"));
   if (stacks.length > 1) svg.append(names(stacks.at(-1)!, answers, "end"));
   return h("div", { class: "flowing" }, svg);
+}
+
+/** Marks the round that is shown. */
+export function point(flowing: Element, shown: Step | undefined): void {
+  for (const column of flowing.querySelectorAll(".column")) {
+    const here = column.getAttribute("data-step") === shown?.key;
+    column.classList.toggle("shown", here);
+    column.setAttribute("aria-pressed", String(here));
+  }
 }
 
 /** Every so manieth round, the first and last among them, where there are more than can be told apart. */
@@ -129,26 +138,28 @@ function band(ribbon: Ribbon, x: number, y: number, thick: number, toX: number, 
 const slotOf = (answer: string | null, answers: Answers): string =>
   answer === REST ? "other" : String(answers.slot(answer));
 
-function column(stack: Stack, answers: Answers, shown: boolean, roomy: boolean, choose: (step: Step) => void): SVGGElement {
+function column(stack: Stack, answers: Answers, roomy: boolean, choose: (step: Step) => void): SVGGElement {
   const press = (): void => choose(stack.step);
   const counts = [...stack.bars].map(([answer, bar]) => `${bar.seats.length} ${answer ?? "no answer"}`).join(", ");
   const group = s("g", {
-    class: `column${shown ? " shown" : ""}`,
+    class: "column",
+    "data-step": stack.step.key,
     role: "button",
     tabindex: 0,
     "aria-label": `${stack.step.name}: ${counts}`,
-    "aria-pressed": String(shown),
+    "aria-pressed": "false",
     onclick: press,
     onkeydown: (event: KeyboardEvent) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), press()),
   });
+  const words = s("g", { class: "words", "aria-hidden": "true" });
   group.append(s("rect", { class: "catch", x: stack.x - 8, y: 0, width: BAR + 16, height: HEIGHT + TOP + 22 }));
   for (const [answer, bar] of stack.bars) {
     group.append(s("rect", { class: `bar a-${slotOf(answer, answers)}`, x: stack.x, y: bar.y, width: BAR, height: bar.height, rx: 2 }));
     if (bar.height >= 13)
-      group.append(s("text", { class: "count", x: stack.x + BAR + 4, y: bar.y + bar.height / 2 + 4 }, bar.seats.length));
+      words.append(s("text", { class: "count", x: stack.x + BAR + 4, y: bar.y + bar.height / 2 + 4 }, bar.seats.length));
   }
-  group.append(s("text", { class: "under", x: stack.x + BAR / 2, y: HEIGHT + TOP + 16, "text-anchor": "middle" }, roomy ? stack.step.name : stack.step.key));
-  return group;
+  words.append(s("text", { class: "under", x: stack.x + BAR / 2, y: HEIGHT + TOP + 16, "text-anchor": "middle" }, roomy ? stack.step.name : stack.step.key));
+  return s("g", {}, group, words);
 }
 
 function names(stack: Stack, answers: Answers, side: "start" | "end"): SVGGElement {

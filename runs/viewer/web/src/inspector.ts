@@ -149,7 +149,7 @@ export class Inspector {
     const section = (title: string, open: boolean, ...inside: Child[]): HTMLElement => h("details", { open }, h("summary", {}, title), ...inside);
     const sections = replies.map((reply, at) => section(replies.length > 1 ? `Raw reply, ask ${at + 1}` : "Raw reply", true, h("pre", {}, reply)));
     if (detail.failures.length) sections.unshift(section(plural(detail.failures.length, "failed attempt"), true, h("ul", { class: "failures" }, ...detail.failures.map((failure) => h("li", {}, h("strong", {}, failure.kind), ` ${failure.detail}`)))));
-    if (detail.prompt.length) sections.push(section(`Prompt, exactly as sent (${plural(detail.prompt.length, "message")})`, true, ...detail.prompt.flatMap((message) => [h("h4", {}, message.role), h("pre", {}, message.content)])));
+    if (detail.prompt.length) sections.push(section(`Prompt, exactly as sent (${plural(detail.prompt.length, "message")})`, true, ...detail.prompt.flatMap((message) => [h("p", { class: "role" }, message.role), h("pre", {}, message.content)])));
     if (detail.inner.length) sections.push(section(`Inside this seat: ${plural(detail.inner.length, "turn")}`, false, ...detail.inner.map((inner) => h("div", { class: "inner" }, h("p", {}, h("strong", {}, inner.seat), ` ${inner.round === null ? inner.role : `round ${inner.round}`} `, chip(answers, inner.vote)), markdown(inner.text)))));
     return sections;
   }

@@ -1,20 +1,12 @@
 /** Debates under way: what happens is folded into the same document that a stored debate has. */
 
-import type { Debate, Happening, Message, Running, Turn } from "./documents";
-
-/** A person's seat that waits for its reply. */
-export interface OpenSeat {
-  debate: string;
-  seat: string;
-  turn: string;
-  deadlineMs: number;
-  prompt: Message[];
-}
+import type { Asked, Debate, Happening, Running, Speaking, Turn, Usage } from "./documents";
 
 export class Live {
   private readonly debates = new Map<string, Debate>();
   private readonly places = new Map<string, Map<string, number>>();
-  readonly seats = new Map<string, OpenSeat>();
+  /** Seats in which a person is asked, by debate and turn. */
+  readonly asked = new Map<string, Asked>();
 
   get(id: string): Debate | undefined {
     return this.debates.get(id);
@@ -22,7 +14,7 @@ export class Live {
 
   /** Those under way, the latest last. */
   get ids(): string[] {
-    return [...this.debates].filter(([, debate]) => debate.status === "running").map(([id]) => id);
+    return [...this.debates].filter(([, debate]) => debate.status === "open").map(([id]) => id);
   }
 
   /** Takes over a document fetched whole, to follow it from there. */
@@ -34,12 +26,13 @@ export class Live {
   forget(id: string): void {
     this.debates.delete(id);
     this.places.delete(id);
-    for (const [key, seat] of this.seats) if (seat.debate === id) this.seats.delete(key);
+    for (const [key, asked] of this.asked) if (asked.debate_id === id) this.asked.delete(key);
   }
 
   /** Whether the happening was of a debate that is followed. */
   take(told: Happening): boolean {
-    if (told.kind === "debate") this.adopt(told.debate);
+    if (told.kind === "standing") return false;
+    if (told.kind === "debate") this.begun(told);
     else if (told.kind === "debate_started") this.begin(told);
     const debate = this.debates.get(told.debate_id);
     if (!debate) return false;
@@ -50,11 +43,14 @@ export class Live {
   private after(debate: Debate, told: Happening): Debate {
     switch (told.kind) {
       case "turn_started":
-        return { ...debate, running: running(debate, told.seat, { turn: `${told.wave}:${told.seat}`, since: Date.now() }) };
+        return { ...debate, running: running(debate, told.seat, speaking(told)) };
       case "turn_ended":
       case "judged":
-        this.put(debate, told.turn);
-        return { ...debate, running: running(debate, told.turn.seat, null), usage: spent(debate, told.turn) };
+        return {
+          ...debate,
+          running: running(debate, told.turn.seat, null),
+          usage: this.put(debate, told.turn) ? spent(debate.usage, told.turn) : debate.usage,
+        };
       case "round_started":
         return { ...debate, rounds: Math.max(debate.rounds, told.round + 1) };
       case "stopped":
@@ -64,11 +60,11 @@ export class Live {
         return { ...debate, paused: told.kind === "paused" };
       case "debate_ended":
         return { ...debate, status: told.status, running: new Map(), paused: false };
-      case "seat_open":
-        this.seats.set(told.turn, { debate: debate.id, seat: told.seat, turn: told.turn, deadlineMs: told.deadline_ms, prompt: told.prompt });
+      case "seat_asked":
+        this.asked.set(chair(told), told);
         return debate;
-      case "seat_closed":
-        this.seats.delete(told.turn);
+      case "seat_answered":
+        this.asked.delete(chair(told));
         return debate;
       default:
         return debate;
@@ -76,11 +72,21 @@ export class Live {
   }
 
   /** A turn told twice, as after a lost connection, counts once. */
-  private put(debate: Debate, turn: Turn): void {
+  private put(debate: Debate, turn: Turn): boolean {
     const places = this.places.get(debate.id)!;
     const at = places.get(turn.id);
     if (at === undefined) places.set(turn.id, debate.turns.push(turn) - 1);
     else debate.turns[at] = turn;
+    return at === undefined;
+  }
+
+  /** How a debate stands when the page begins to follow it. */
+  private begun(told: Extract<Happening, { kind: "debate" }>): void {
+    this.forget(told.debate_id);
+    this.adopt(told.debate);
+    const speakers = new Map(told.speaking.map((each) => [each.seat, speaking(each)]));
+    this.debates.set(told.debate_id, { ...this.debates.get(told.debate_id)!, running: speakers, paused: told.paused });
+    for (const asked of told.asked) this.asked.set(chair(asked), asked);
   }
 
   private begin(told: Extract<Happening, { kind: "debate_started" }>): void {
@@ -89,17 +95,17 @@ export class Live {
     this.adopt({
       ...EMPTY,
       id: told.debate_id,
-      run: told.run ?? "",
-      trial: told.trial ?? 0,
-      question: { id: "", kind: "text", options: [], gold: null, ...told.question },
+      question: told.question,
       protocol: told.protocol,
       topology: told.topology,
       seats,
-      judge: told.judge ?? null,
-      budget: told.budget ?? null,
     });
   }
 }
+
+const chair = (told: { debate_id: string; turn: string }): string => `${told.debate_id}\n${told.turn}`;
+
+const speaking = (told: Speaking): Running => ({ turn: `${told.wave}:${told.seat}`, since: Date.now() });
 
 function running(debate: Debate, seat: string, now: Running | null): ReadonlyMap<string, Running> {
   const all = new Map(debate.running);
@@ -108,9 +114,7 @@ function running(debate: Debate, seat: string, now: Running | null): ReadonlyMap
   return all;
 }
 
-function spent(debate: Debate, turn: Turn): Debate["usage"] {
-  if (debate.turns.at(-1) !== turn) return debate.usage;
-  const { usage } = debate;
+function spent(usage: Usage, turn: Turn): Usage {
   return {
     ...usage,
     calls: usage.calls + turn.calls,
@@ -130,7 +134,7 @@ const EMPTY: Debate = {
   topology: "",
   seats: [],
   judge: null,
-  status: "running",
+  status: "open",
   answer: null,
   rule: "",
   support: {},

@@ -16,6 +16,7 @@ async function main(): Promise<void> {
   const [header, root] = [document.getElementById("top")!, document.getElementById("app")!];
   try {
     await new App(await source(), root).start(header);
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("drawn")));
   } catch (error) {
     fill(root, h("main", { class: "sorry" }, h("h1", {}, "moot"), h("p", {}, (error as Error).message)));
   }

@@ -10,12 +10,15 @@ import { cut, percent } from "./words";
 const NAMED = 90;
 
 interface Dot {
-  group: SVGGElement;
+  /** Where it lies: the node, and its words beside it, since a button may not say other words than its label. */
+  place: SVGGElement;
+  node: SVGGElement;
   halo: SVGPathElement;
   shape: SVGPathElement;
   name: SVGTextElement;
   says: SVGTextElement;
   radius: number;
+  slot: Slot | null;
   look: string;
 }
 
@@ -50,16 +53,16 @@ export class Dots {
       this.dots.set(seat, dot(seat, radius, this.crowd));
     }
     this.element.classList.toggle("crowd", this.crowd);
-    this.element.replaceChildren(...[...this.dots.values()].map(({ group }) => group));
+    this.element.replaceChildren(...[...this.dots.values()].map(({ place }) => place));
     this.focus = 0;
     this.reachable();
   }
 
   place(layout: Layout, gliding: boolean): void {
     this.element.classList.toggle("gliding", gliding && !this.crowd);
-    for (const [seat, { group }] of this.dots) {
+    for (const [seat, { place }] of this.dots) {
       const at = layout.get(seat);
-      if (at) group.style.transform = `translate(${at.x.toFixed(1)}px,${at.y.toFixed(1)}px)`;
+      if (at) place.style.transform = `translate(${at.x.toFixed(1)}px,${at.y.toFixed(1)}px)`;
     }
   }
 
@@ -81,15 +84,16 @@ export class Dots {
     const look = `${slot}${kind}|${vote ?? ""}|${change?.before ?? ""}`;
     if (look === dot.look) return;
     dot.look = look;
-    dot.shape.setAttribute("d", outline(slot, dot.radius));
-    dot.shape.setAttribute("class", `shape a-${slot}`);
-    dot.group.setAttribute("class", `node${kind}${change ? " changed" : ""}${seat === this.chosen ? " chosen" : ""}`);
-    this.halo(dot, change ? answers.slot(change.before) : null);
+    if (slot !== dot.slot) dot.shape.setAttribute("d", outline(slot, dot.radius));
+    dot.slot = slot;
+    const was = change ? ` changed was-${answers.slot(change.before)}` : "";
+    dot.node.setAttribute("class", `node a-${slot}${kind}${was}${seat === this.chosen ? " chosen" : ""}`);
+    if (!this.crowd) this.halo(dot, change ? answers.slot(change.before) : null);
     const says = vote ?? (kind.includes("quiet") && vote === undefined ? "" : "no answer");
     if (!this.crowd) dot.says.textContent = cut(says, 18);
     const changed = change ? `, changed from ${change.before}` : "";
     const weight = influence === undefined ? "" : `, influence ${percent(influence)}`;
-    dot.group.setAttribute("aria-label", `${seat}: ${says || "has not spoken"}${changed}${weight}`);
+    dot.node.setAttribute("aria-label", `${seat}: ${says || "has not spoken"}${changed}${weight}`);
   }
 
   /** A ring in the colour of the answer that was left. */
@@ -98,16 +102,16 @@ export class Dots {
       dot.halo.remove();
       return;
     }
-    dot.halo.setAttribute("d", outline("none", dot.radius + (this.crowd ? 2.5 : 6)));
+    dot.halo.setAttribute("d", outline("none", dot.radius + 6));
     dot.halo.setAttribute("class", `halo a-${before}`);
-    if (!dot.halo.isConnected) dot.group.prepend(dot.halo);
+    if (!dot.halo.isConnected) dot.node.prepend(dot.halo);
   }
 
   choose(seat: string | null): void {
-    if (this.chosen !== null) this.dots.get(this.chosen)?.group.classList.remove("chosen");
+    if (this.chosen !== null) this.dots.get(this.chosen)?.node.classList.remove("chosen");
     this.chosen = seat;
     if (seat === null) return;
-    this.dots.get(seat)?.group.classList.add("chosen");
+    this.dots.get(seat)?.node.classList.add("chosen");
     this.focus = Math.max(0, this.order.indexOf(seat));
     this.reachable();
   }
@@ -119,7 +123,7 @@ export class Dots {
     if (by !== undefined) {
       this.focus = (this.focus + by + this.order.length) % this.order.length;
       this.reachable();
-      this.dots.get(this.order[this.focus]!)?.group.focus();
+      this.dots.get(this.order[this.focus]!)?.node.focus();
     } else if (event.key === "Enter" || event.key === " ") this.press(this.order[this.focus]!);
     else return;
     event.preventDefault();
@@ -128,7 +132,7 @@ export class Dots {
 
   private reachable(): void {
     this.element.querySelector("[tabindex='0']")?.setAttribute("tabindex", "-1");
-    this.dots.get(this.order[this.focus] ?? "")?.group.setAttribute("tabindex", "0");
+    this.dots.get(this.order[this.focus] ?? "")?.node.setAttribute("tabindex", "0");
   }
 
   /** Writes the names of nodes in sight, where they are few enough to read. */
@@ -142,7 +146,7 @@ export class Dots {
     });
     const close = new Set(seen.length <= NAMED && matrix.a > 1.6 ? seen : []);
     for (const [seat, dot] of this.dots) {
-      if (close.has(seat) && !dot.name.isConnected) dot.group.append(dot.name);
+      if (close.has(seat) && !dot.name.isConnected) dot.place.append(dot.name);
       else if (!close.has(seat) && dot.name.isConnected) dot.name.remove();
     }
   }
@@ -150,9 +154,9 @@ export class Dots {
 
 function dot(seat: string, radius: number, crowd: boolean): Dot {
   const shape = s("path", { class: "shape" });
-  const name = s("text", { class: "name", y: radius + (crowd ? 1 : 3), dy: "1em", "text-anchor": "middle" }, cut(seat, 16));
-  const says = s("text", { class: "says", y: radius + 3, dy: "2.25em", "text-anchor": "middle" });
+  const name = s("text", { class: "name", y: radius + (crowd ? 1 : 3), dy: "1em", "text-anchor": "middle", "aria-hidden": "true" }, cut(seat, 16));
+  const says = s("text", { class: "says", y: radius + 3, dy: "2.25em", "text-anchor": "middle", "aria-hidden": "true" });
   const reach = s("rect", { class: "reach", x: -radius - 8, y: -radius - 8, width: 2 * radius + 16, height: 2 * radius + 44 });
-  const group = s("g", { class: "node", role: "button", tabindex: -1, "data-seat": seat }, ...(crowd ? [shape] : [reach, shape, name, says]));
-  return { group, halo: s("path", { class: "halo" }), shape, name, says, radius, look: "" };
+  const node = s("g", { class: "node", role: "button", tabindex: -1, "data-seat": seat }, ...(crowd ? [shape] : [reach, shape]));
+  return { place: s("g", { class: "place" }, node, ...(crowd ? [] : [name, says])), node, halo: s("path", { class: "halo" }), shape, name, says, radius, slot: null, look: "" };
 }

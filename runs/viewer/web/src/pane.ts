@@ -3,7 +3,7 @@
 import type { Answers } from "./answers";
 import { fill, framed, h } from "./dom";
 import type { Edge } from "./edges";
-import { flow } from "./flow";
+import { flow, point } from "./flow";
 import { Graph } from "./graph";
 import { outcome } from "./outcome";
 import { Scrubber } from "./scrubber";
@@ -30,6 +30,9 @@ export class Pane {
   private answers: Answers | null = null;
   private step: Step | undefined;
   private told = "";
+  /** Of the flow, in pixels; asking for it at every step would have everything laid out anew. */
+  private width = 0;
+  private flown: { story: Story; width: number } | null = null;
 
   constructor(private readonly ways: Ways) {
     this.scrubber = new Scrubber((key) => ways.step(key));
@@ -39,7 +42,11 @@ export class Pane {
     const conversation = h("section", { class: "conversation", "aria-label": "Conversation" }, this.scrubber.element, this.graph.element);
     const flowing = h("section", { class: "opinion", "aria-label": "Opinions over rounds" }, this.opinions);
     this.element = h("article", { class: "pane" }, this.shut, this.head, flowing, conversation, this.transcript.element);
-    new ResizeObserver(framed(() => this.flow())).observe(this.opinions);
+    const sized = framed(() => {
+      this.width = this.opinions.clientWidth;
+      this.flow();
+    });
+    new ResizeObserver(sized).observe(this.opinions);
   }
 
   /** Shows a debate at a step; messages travel where the reader has just gone there. */
@@ -55,7 +62,7 @@ export class Pane {
     if (before !== story || first) this.describe(story, answers);
     this.scrubber.show(story, this.step?.key);
     this.flow();
-    this.graph.show(story, this.step, answers, moved || story.debate.status === "running");
+    this.graph.show(story, this.step, answers, moved || story.debate.status === "open");
     this.graph.choose(chosen?.seat ?? null);
     this.transcript.show(story, this.step, answers, turn);
   }
@@ -82,11 +89,13 @@ export class Pane {
   }
 
   private flow(): void {
-    const width = this.opinions.clientWidth;
+    const { width } = this;
     if (!this.story || !this.answers || !width) return;
-    const focused = this.opinions.querySelector(".column:focus")?.getAttribute("aria-label");
-    fill(this.opinions, flow(this.story, this.answers, this.step, width, (step) => this.ways.step(step.key)));
-    if (focused) this.opinions.querySelector<SVGGElement>(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+    if (this.flown?.story !== this.story || this.flown.width !== width) {
+      this.flown = { story: this.story, width };
+      fill(this.opinions, flow(this.story, this.answers, width, (step) => this.ways.step(step.key)));
+    }
+    point(this.opinions, this.step);
   }
 
   /** A node stands for what its agent said in this step, or last before it. */

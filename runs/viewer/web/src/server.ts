@@ -17,8 +17,8 @@ export class ServerSource implements Source {
     return list;
   }
 
-  debates(run: string, filter: Filter, after: string | null): Promise<DebateList> {
-    return this.get("debates", { run, ...filter, limit: PAGE, ...(after === null ? {} : { after }) });
+  debates(run: string, filter: Filter, after: number | null): Promise<DebateList> {
+    return this.get("debates", { run, ...filter, limit: PAGE, ...(after === null ? {} : { after: String(after) }) });
   }
 
   debate(id: string): Promise<Debate> {

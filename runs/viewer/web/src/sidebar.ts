@@ -17,7 +17,7 @@ export class Sidebar {
   private cost = 0;
   private words = "";
   private entries: DebateEntry[] = [];
-  private next: string | null = null;
+  private next: number | null = null;
   private asked = 0;
   private open_: [string | undefined, string | undefined] = [undefined, undefined];
   run = "";
@@ -71,8 +71,8 @@ export class Sidebar {
       "details",
       { class: "filters", open: matchMedia("(min-width: 1000px)").matches },
       h("summary", {}, "Filter"),
-      choice("Status", "status", [["", "any"], ["decided", "decided"], ["degraded", "degraded"], ["undecided", "undecided"], ["failed", "failed"]]),
-      choice("Answer", "correct", [["", "right or wrong"], ["true", "right"], ["false", "wrong"], ["null", "nobody knows"]]),
+      choice("Status", "status", [["", "any"], ["decided", "decided"], ["degraded", "degraded"], ["undecided", "undecided"], ["failed", "failed"], ["open", "under way"]]),
+      choice("Answer", "correct", [["", "right or wrong"], ["true", "right"], ["false", "wrong"]]),
       choice("Minds", "flipped", [["", "changed or not"], ["true", "changed"], ["false", "none changed"]]),
       h("label", {}, h("span", {}, "Cost from $"), cost),
       h("label", {}, h("span", {}, "Words"), search),
@@ -107,7 +107,7 @@ export class Sidebar {
         "button",
         { type: "button", class: "entry", onclick: () => this.open(entry.id, false) },
         h("span", { class: "question" }, entry.question.text),
-        h("span", { class: "answer" }, judged && h("span", { class: entry.correct ? "tick" : "wrong", role: "img", "aria-label": entry.correct ? "right" : "wrong" }, judged), h("span", { class: "words" }, entry.answer ?? (entry.status === "running" ? "…" : "no answer"))),
+        h("span", { class: "answer" }, judged && h("span", { class: entry.correct ? "tick" : "wrong", role: "img", "aria-label": entry.correct ? "right" : "wrong" }, judged), h("span", { class: "words" }, entry.answer ?? (entry.status === "open" ? "…" : "no answer"))),
         told.length > 0 && h("span", { class: "told" }, told.join(" · ")),
       ),
       h("button", { type: "button", class: "beside", title: "Show beside the open debate", "aria-label": `Show beside: ${entry.question.text}`, onclick: () => this.open(entry.id, true) }, "◫"),

@@ -1,0 +1,257 @@
+"""A stored debate, read as a reader reads it: by hand, by keys, at any width, in either light."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(170)]
+
+Make = Callable[..., dict[str, Any]]
+SIZES = [(1440, 900), (900, 900), (400, 860)]
+
+
+@pytest.fixture
+def panel(spoken: Make, debated: Make) -> dict[str, Any]:
+    """Three debate; cy goes over to what bo says in round 1, and a judge has the last word."""
+    turns = [
+        spoken("0:ada", "9.11", "The digits after the point are more.\n\nFinal answer: 9.11"),
+        spoken("0:bo", "9.9", "Nine tenths are **more** than eleven hundredths.", confidence=0.8),
+        spoken("0:cy", "9.11", "I would say the first one."),
+        spoken("1:ada", "9.11", "I stay with it.", heard=("0:bo", "0:cy")),
+        spoken("1:bo", "9.9", "Nine tenths are still more.", heard=("0:ada", "0:cy")),
+        spoken("1:cy", "9.9", "I would say the second one.", heard=("0:ada", "0:bo")),
+        spoken(
+            "2:judge", "9.9", "The case for 9.9 is better.", heard=("1:ada", "1:bo", "1:cy"), round=None, role="judge"
+        ),
+    ]
+    flips = [{"agent": "cy", "round": 1, "before": "9.11", "after": "9.9"}]
+    return debated(
+        "run/one", turns, "Which is larger, 9.11 or 9.9?", flips=flips, first_vote="9.11", rule="judge",
+        rationale="The case for 9.9 is better.", judge="sim/judge", dissent=["ada"],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def prompts() -> dict[str, Any]:
+    prompt = [
+        {"role": "system", "content": "You take part."},
+        {"role": "user", "content": "<question>\nWhich?</question>"},
+    ]
+    failures = [{"kind": "rate_limited", "detail": "try again in 2 s"}]
+    replies = ["I would say **the second** one."]
+    return {"1:cy": {"id": "1:cy", "prompt": prompt, "replies": replies, "failures": failures, "inner": []}}
+
+
+def test_the_head_says_what_was_decided_who_changed_because_of_whom_and_why_it_stopped(
+    browser: Any, samples: Any, panel: dict[str, Any]
+) -> None:
+    browser.open(samples.put(panel))
+    browser.see(".node")
+    head = " ".join(browser.text(".outcome").split())
+    assert "Which is larger, 9.11 or 9.9?" in head
+    assert "First vote 9.11 the debate changed it" in head
+    assert "Final answer 9.9 ✓ by judge, 2 of 2 ada disagrees" in head
+    assert "Why it stopped rounds: 3 held" in head
+    assert "cy 9.11 → 9.9 ✓ round 1, heard it from bo" in head
+    assert browser.complaints == []
+
+
+def test_rounds_are_scrubbed_by_keyboard_and_the_address_says_where_the_reader_is(
+    browser: Any, samples: Any, panel: dict[str, Any]
+) -> None:
+    browser.open(samples.put(panel))
+    browser.see(".node")
+    assert browser.text(".scrubber output") == "Round 1 · 1 mind changed"
+    assert browser.attribute('.node[data-seat="cy"]', "aria-label") == "cy: 9.9, changed from 9.11, influence 100 %"
+    browser.press("ArrowLeft")
+    assert browser.text(".scrubber output") == "Round 0 · everyone's first answer"
+    assert browser.attribute('.node[data-seat="cy"]', "aria-label") == "cy: 9.11, influence 100 %"
+    assert "round=0" in browser.evaluate("location.hash")
+    browser.press("ArrowRight", "ArrowRight")
+    assert browser.text(".scrubber output") == "Verdict"
+    browser.focus(".scrubber input")
+    browser.press("Home")
+    assert browser.text(".scrubber output").startswith("Round 0")
+
+
+def test_an_edge_shows_what_was_said_to_whom_and_what_it_did(browser: Any, samples: Any, panel: dict[str, Any]) -> None:
+    browser.open(samples.put(panel))
+    browser.see(".edge.moved")
+    assert browser.count(".edge") == 6
+    assert browser.texts(".edge.moved title") == ["bo → cy: 9.9"]
+    browser.evaluate("document.querySelector('.edge.moved').dispatchEvent(new MouseEvent('click', {bubbles: true}))")
+    told = " ".join(browser.text(".inspector").split())
+    assert "bo → cy" in told
+    assert "Nine tenths are more than eleven hundredths." in told
+    assert "cy changed from 9.11 to 9.9 ✓ , as this message says." in told
+
+
+def test_a_node_opens_its_turn_with_the_exact_prompt_the_raw_reply_and_every_failure(
+    browser: Any, samples: Any, panel: dict[str, Any], prompts: dict[str, Any]
+) -> None:
+    browser.open(samples.put(panel, **prompts))
+    browser.click('.node[data-seat="cy"]')
+    browser.see(".inspector pre")
+    told = browser.text(".inspector")
+    assert "<question>\nWhich?</question>" in told
+    assert "I would say **the second** one." in told
+    assert "rate_limited try again in 2 s" in told
+    assert "turn=1%3Acy" in browser.evaluate("location.hash")
+    browser.click(".heard .link")  # ada, whom it heard
+    assert browser.text(".inspector h2") == "ada"
+    assert browser.text(".scrubber output").startswith("Round 0")
+    browser.press("Escape")
+    assert browser.text(".inspector h2") == "Look closer"
+
+
+def test_a_link_to_a_turn_leads_back_to_it(browser: Any, samples: Any, panel: dict[str, Any]) -> None:
+    browser.open(samples.put(panel) + "&round=0&turn=0%3Abo")
+    browser.see(".card.chosen")
+    assert browser.text(".inspector h2") == "bo"
+    assert browser.attribute(".card.chosen", "data-turn") == "0:bo"
+    assert "80 %" in browser.text(".inspector .grid")
+
+
+def test_the_transcript_has_a_column_for_each_agent_and_marks_what_changed_since_the_round_before(
+    browser: Any, samples: Any, panel: dict[str, Any]
+) -> None:
+    browser.open(samples.put(panel))
+    browser.see(".card")
+    assert browser.texts(".card .who") == ["ada", "bo", "cy"]
+    browser.choose(".pick:has-text('Compare') select", "0")
+    card = '.card[data-turn="1:cy"]'
+    assert browser.texts(f"{card} del") == ["first"]
+    assert browser.texts(f"{card} ins") == ["second"]
+    browser.choose(".pick:has-text('Show') select", "whole")
+    browser.evaluate("document.querySelector('.centre').scrollTo(0, 1e6)")
+    browser.see(".row:nth-child(3) .card")
+    assert browser.count(".card") == 7
+
+
+def test_markdown_is_drawn(browser: Any, samples: Any, spoken: Make, debated: Make) -> None:
+    text = "# So\n\n1. one\n2. **two**\n\n| a | b |\n|---|---|\n| 1 | `2 < 3` |\n\n> quoted\n\n```py\nx = 1 & 2\n```"
+    browser.open(samples.put(debated("run/one", [spoken("0:ada", "x", text)])))
+    browser.see(".card")
+    assert browser.texts(".prose li") == ["one", "two"]
+    assert browser.texts(".prose td") == ["1", "2 < 3"]
+    assert browser.text(".prose pre").strip() == "x = 1 & 2"
+    assert browser.text(".prose blockquote").strip() == "quoted"
+
+
+def test_debates_are_filtered_by_outcome_changes_words_and_cost(
+    browser: Any, samples: Any, spoken: Make, debated: Make
+) -> None:
+    flips = [{"agent": "ada", "round": 1, "before": "x", "after": "y"}]
+    samples.put(debated("run/a", [spoken("0:ada", "x")], "Alpha?"))
+    samples.put(debated("run/b", [spoken("0:ada", "y")], "Beta?", correct=False, status="degraded"))
+    browser.open(samples.put(debated("run/c", [spoken("0:ada", "z")] * 40, "Gamma?", flips=flips)))
+    shown = ".debates .question"
+    browser.see(shown)
+    assert browser.texts(shown) == ["Alpha?", "Beta?", "Gamma?"]
+    browser.choose(".filters label:has-text('Status') select", "degraded")
+    browser.until("document.querySelectorAll('.debates li').length === 1")
+    assert browser.texts(shown) == ["Beta?"]
+    browser.choose(".filters label:has-text('Status') select", "")
+    browser.choose(".filters label:has-text('Minds') select", "true")
+    browser.until("document.querySelectorAll('.debates li').length === 1")
+    assert browser.texts(shown) == ["Gamma?"]
+    browser.choose(".filters label:has-text('Minds') select", "")
+    browser.choose(".filters label:has-text('Answer') select", "true")
+    browser.until("document.querySelectorAll('.debates li').length === 2")
+    browser.fill(".filters label:has-text('Cost') input", "0.02")
+    assert browser.texts(shown) == ["Gamma?"]
+    browser.fill(".filters label:has-text('Cost') input", "")
+    browser.fill(".filters input[type=search]", "alp")
+    assert browser.texts(shown) == ["Alpha?"]
+
+
+def test_two_debates_lie_side_by_side_in_the_same_colours_and_move_together(
+    browser: Any, samples: Any, panel: dict[str, Any], spoken: Make, debated: Make
+) -> None:
+    other = [spoken(f"{wave}:{seat}", "9.11") for wave in (0, 1) for seat in ("dan", "eve")]
+    samples.put(debated("run/two", other, "Which is larger, 9.11 or 9.9?"))
+    browser.open(samples.put(panel))
+    browser.click('.debates li[data-id="run/two"] .beside')
+    browser.see(".pane:nth-child(2) .node")
+    assert "beside=run%2Ftwo" in browser.evaluate("location.hash")
+    looks = [browser.attribute(f".pane:nth-child({side}) .node", "class") for side in (1, 2)]
+    assert looks[0] == looks[1]  # ada and dan say the same
+    browser.press("ArrowLeft")
+    assert [text.split(" ·")[0] for text in browser.texts(".scrubber output")] == ["Round 0", "Round 0"]
+    browser.click('.pane:nth-child(2) .node[data-seat="eve"]')
+    assert browser.text(".inspector h2") == "eve"
+    browser.click(".pane:nth-child(1) .shut")
+    browser.until("document.querySelectorAll('.pane').length === 1")
+    assert browser.texts(".card .who") == ["dan", "eve"]
+
+
+def test_everything_can_be_reached_by_keyboard(browser: Any, samples: Any, panel: dict[str, Any]) -> None:
+    browser.open(samples.put(panel))
+    browser.see(".card")
+    reached = set[str]()
+    for _ in range(60):
+        browser.press("Tab")
+        reached.update((browser.evaluate("document.activeElement.getAttribute('class')") or "").split())
+    assert {"entry", "beside", "node", "who", "theme", "play", "column", "across"} <= reached
+    browser.focus('.node[tabindex="0"]')
+    browser.press("ArrowRight", "Enter")
+    assert browser.text(".inspector h2") == "bo"
+
+
+def test_messages_travel_unless_less_motion_is_asked_for(browser: Any, samples: Any, panel: dict[str, Any]) -> None:
+    address = samples.put(panel)
+    for still in (False, True):
+        browser.open(f"{address}&round=0", still=still)
+        browser.see(".node")
+        browser.press("ArrowRight")
+        assert (browser.evaluate("document.querySelectorAll('.dot').length") > 0) is not still
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_it_fits_any_width_in_either_light_and_axe_finds_nothing(
+    browser: Any,
+    samples: Any,
+    panel: dict[str, Any],
+    prompts: dict[str, Any],
+    pictures: Path,
+    width: int,
+    height: int,
+    scheme: str,
+) -> None:
+    browser.open(samples.put(panel, **prompts), width=width, height=height, scheme=scheme)
+    browser.see(".card")
+    assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    assert browser.axe() == []
+    browser.picture(pictures / f"debate-{width}-{scheme}.png")
+    browser.click('.card[data-turn="1:cy"] .who')
+    browser.see(".inspector pre")
+    assert browser.axe() == []
+    browser.picture(pictures / f"turn-{width}-{scheme}.png")
+    assert browser.complaints == []
+
+
+def test_light_and_dark_are_switched_by_hand_and_kept(browser: Any, samples: Any, panel: dict[str, Any]) -> None:
+    browser.open(samples.put(panel), scheme="light")
+    browser.see(".node")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = browser.evaluate(paper)
+    browser.click(".theme")
+    assert browser.evaluate(paper) != light
+    browser.evaluate("location.reload()")
+    browser.see(".node")
+    assert browser.evaluate(paper) != light
+
+
+def test_the_same_page_opens_from_one_file(
+    browser: Any, samples: Any, panel: dict[str, Any], prompts: dict[str, Any], one_file: Callable[[Any], str]
+) -> None:
+    samples.put(panel, **prompts)
+    browser.open(one_file(samples))
+    browser.click('.node[data-seat="cy"]')
+    browser.see(".inspector pre")
+    assert "rate_limited" in browser.text(".inspector")
+    assert browser.texts(".debates .question") == ["Which is larger, 9.11 or 9.9?"]
+    assert browser.complaints == []
