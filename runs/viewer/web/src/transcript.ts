@@ -212,4 +212,3 @@ function across<T>(items: readonly T[], made: (item: T) => HTMLElement): HTMLEle
   draw();
   return outer;
 }
-
