@@ -35,6 +35,7 @@ from moot.agents.provider.secrets import scrubbed
 from moot.agents.records import Completion, Request
 from moot.agents.tokens import last_tokens
 from moot.errors import TestingError
+from moot.logs import say
 
 _GRACE_S = 0.05
 """How much later than the LLM's own deadline ours strikes."""
@@ -214,6 +215,7 @@ class LLMActor:
         call.sent_at = anyio.current_time()
         call.scope.deadline = call.sent_at + self._deadline_s(request) + _GRACE_S
         self._sent += 1
+        say("llm.asked", "debug", model=self._llm.name, in_flight=self._sent)
         try:
             if call.sent_at - self._lag_at > _LAG_EVERY_S:
                 await self._look_at_the_loop()
@@ -258,6 +260,9 @@ class LLMActor:
         self._pacer.note(request, completion, sent_at=sent_at, now=now)
         self._breaker.note(completion.kind, sent_at=sent_at, now=now)
         self._release()
+        if completion.kind == "rate_limited":
+            pace = {"rate": self._pacer.rate, "gate_s": round(self._pacer.gate_s(now), 3)}
+            say("pace.refused", model=self._llm.name, asked_s=completion.retry_after_s, in_flight=self._sent, **pace)
         return completion
 
     def _cancelled(self, request: Request, call: _Call) -> Completion:

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from moot.agents.records import FREE, Completion, Kind
+from moot.logs import say
 
 _PERMANENT: frozenset[Kind] = frozenset({"quota", "auth"})
 _FAILURES: frozenset[Kind] = frozenset({"outage", "timeout", "crashed"})
@@ -55,8 +56,12 @@ class Breaker:
         self._first_pause_s, self._pause_cap_s = patience.pause_s, patience.pause_cap_s
         self.reset()
 
+    closed = True
+
     def reset(self) -> None:
         """Close it and forget what it has seen."""
+        if not self.closed:
+            say("breaker.closed", model=self._name)
         self.closed = True
         self._kind: Kind = "outage"
         self._failures, self._denials = 0, 0
@@ -85,6 +90,7 @@ class Breaker:
         """As `refusal`, for a call about to be sent: where it is let through an open breaker, it is the probe."""
         refused = self.refusal(now)
         if refused is None and not self.closed:
+            say("breaker.probing", model=self._name)
             self._probing, self._opened_at = True, now
         return refused
 
@@ -125,3 +131,4 @@ class Breaker:
         self.closed = False
         self._kind, self._pause_s = kind, pause_s
         self._opened_at, self._probe_at = now, now + pause_s
+        say("breaker.opened", "warning", model=self._name, kind=kind, pause_s=None if self._permanent else pause_s)

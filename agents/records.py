@@ -134,3 +134,8 @@ class Completion(BaseModel, frozen=True, extra="forbid"):
     def usable(self) -> bool:
         """Whether the text may be read for an answer."""
         return self.kind == "ok"
+
+    @property
+    def went_out(self) -> bool:
+        """Whether an attempt was made at all: breaker, gate and caps refuse some unsent, and a cache answers others."""
+        return not self.source and (self.requests != 0 or self.simulated or self.latency_s > 0)

@@ -13,11 +13,14 @@ from pydantic import JsonValue
 
 from moot.agents.provider import prices
 from moot.errors import SpecError
+from moot.logs import say
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
+from moot.runs.chronicle import run_told
 from moot.runs.holding import Listener, cast, debate_id, row_of, spent
-from moot.runs.journal import Journal, RunRow
+from moot.runs.journal import Journal, Pulse, RunRow
 from moot.runs.journal.specs import plain
+from moot.runs.logbook import follow_environment
 from moot.runs.policy import Budget
 from moot.runs.purse import Purse
 from moot.runs.ray.crew import Crew, workers_for
@@ -106,6 +109,10 @@ class Progress:
     """How many debates ended in each status."""
     usage: Tally
     """Of the debates that ended since the run was begun this time."""
+    pulse: Pulse
+    """Counts of calls in this sitting, which go on: `pulse.beat()` is what they are now."""
+    eta_s: float | None = None
+    """Seconds to go at the pace of this sitting so far; None before the first of its debates has ended."""
 
 
 Watch = Callable[[Progress], None]
@@ -136,6 +143,7 @@ async def hold_batch(
         watch: Told after every debate.
         keep: Given every result as it is put down.
     """
+    follow_environment()
     known = _recorded(journal, name)
     if known is not None and not batch.debate.seed_given:
         batch = replace(batch, debate=batch.debate.with_seed(int(str(known.spec["seed"]))))
@@ -147,16 +155,19 @@ async def hold_batch(
     whole = _whole(journal, row.name) if known is not None and known.spec == row.spec else {}
     todo = [held for held in batch.held(row.name) if held.id not in whole]
     total = len(batch.questions) * batch.trials
-    sitting = _Sitting(batch.debate, row.name, total, Counter(whole.values()), watch)
+    sitting = _Sitting(batch.debate, row.name, total, Counter(whole.values()), watch, journal.pulse)
     sitting.tell()
-    if todo:
-        voices = await cast(batch.debate, runtime)
-        begun = [] if budget is None else [held.id for held in journal.debates(row.name)]
-        caps = budget or Budget()
-        purse = Purse(caps, spent(caps, voices, journal, begun))
-        task = Task(batch.debate, voices, journal, purse, listen, keep)
-        async with _place(task, runtime, len(todo)) as (hold, room):
-            await sitting.hold(todo, hold, concurrency or room, purse)
+    with run_told(row.name, debates=total, missing=len(todo), runtime=runtime.name, budget=terms.get("budget")):
+        if todo:
+            voices = await cast(batch.debate, runtime)
+            begun = [] if budget is None else [held.id for held in journal.debates(row.name)]
+            caps = budget or Budget()
+            purse = Purse(caps, spent(caps, voices, journal, begun))
+            task = Task(batch.debate, voices, journal, purse, listen, keep)
+            async with _place(task, runtime, len(todo)) as (hold, room):
+                await sitting.hold(todo, hold, concurrency or room, purse)
+        ended = dict(sorted(sitting.statuses.items()))
+        say("run.ended", statuses=ended, missing=total - sitting.statuses.total(), **journal.pulse.beat()._asdict())
     return row
 
 
@@ -181,7 +192,10 @@ class _Sitting:
     total: int
     statuses: Counter[str]
     watch: Watch | None
+    pulse: Pulse
     usage: Tally = field(default_factory=Tally)
+    _began: float = field(default_factory=anyio.current_time)
+    _held: int = 0
 
     async def hold(self, todo: Sequence[Held], hold: Hold, concurrency: int, purse: Purse) -> None:
         """Hold them in order, so many at a time, until a cap of the run is reached."""
@@ -194,6 +208,7 @@ class _Sitting:
                 ending = await hold(row_of(self.debate, held.question, self.run, index=held.index, trial=held.trial))
                 self.statuses[ending.status] += 1
                 self.usage += ending.usage
+                self._held += 1
                 self.tell()
 
         async with anyio.create_task_group() as group:
@@ -204,7 +219,8 @@ class _Sitting:
         """Tell how far it is."""
         if self.watch is not None:
             done = self.statuses.total()
-            self.watch(Progress(done, self.total, dict(sorted(self.statuses.items())), self.usage))
+            eta_s = (anyio.current_time() - self._began) / self._held * (self.total - done) if self._held else None
+            self.watch(Progress(done, self.total, dict(sorted(self.statuses.items())), self.usage, self.pulse, eta_s))
 
 
 def _recorded(journal: Journal, name: str | None) -> RunRow | None:

@@ -12,6 +12,7 @@ import anyio
 
 from moot.agents.asking import Whose, speaking_for
 from moot.agents.records import FREE, TRANSIENT, Completion, Request
+from moot.logs import about, say
 from moot.protocols.floor.door import Call, CapReached, Reply
 from moot.protocols.floor.setting import Setting
 from moot.protocols.floor.speaking import used
@@ -99,13 +100,16 @@ class Door:
         voice = self._voice(call)
         admitted = self._admitted.get(self._key(call, seat))
         intent = self._intent(call, voice, seat) if admitted is None else admitted[0]
-        reply = await self._answered(intent, voice, call.replies)
+        with about(call=intent.call_id):
+            reply = await self._answered(intent, voice, call.replies)
         second = self.fallbacks.get(seat)
         if second is None or reply.completion.kind in ANSWERED:
             return reply
+        say("call.handed_over", "warning", call=intent.call_id, model=voice.model, fallback=second.model)
         intent = self._intent(call, second, seat + FALLBACK)
         try:
-            later = await self._answered(intent, second, call.replies)
+            with about(call=intent.call_id):
+                later = await self._answered(intent, second, call.replies)
         except anyio.get_cancelled_exc_class():
             call.replies.append(reply)
             raise
@@ -141,6 +145,7 @@ class Door:
         known = self.journal.recall(self.debate_id, intent.key, intent.request_hash)
         if known is not None:
             voice.host.forget([intent.call_id])  # whoever was to say so may have died first
+            say("call.recalled", "debug", model=voice.model)
             return Reply(known, intent.call_id, voice.model, attempts=0, cached=True)
         made, in_journal = list[Completion](), intent.key in self._admitted
         while True:
@@ -148,7 +153,9 @@ class Door:
                 await self._attempt(replace(intent, attempt=len(made)) if made else intent, voice, made)
                 if not self._worth_another(made):
                     break
-                await anyio.sleep(self._pause(intent, made[-1], len(made) - 1))
+                pause_s = self._pause(intent, made[-1], len(made) - 1)
+                say("call.retried", after=len(made), kind=made[-1].kind, pause_s=round(pause_s, 3))
+                await anyio.sleep(pause_s)
             except CapReached as cap:  # then the last failure stands, where there was one
                 if not made:  # nothing of it is in the journal
                     unsent = Completion(kind="budget", usage=FREE, requests=0, detail=cap.words)
@@ -169,6 +176,7 @@ class Door:
             with anyio.CancelScope(shield=True):
                 await self.journal.intend([intent])
         speaking_for.set(Whose(self.debate_id, intent.key.seat))
+        say("call.sent", "debug", model=voice.model, attempt=intent.attempt)
         try:
             completion = await voice.host.complete(intent.request)
         except anyio.get_cancelled_exc_class():
@@ -184,17 +192,18 @@ class Door:
 
     async def _settle(self, intent: Intent, worst: Worst, completion: Completion, voice: Voice) -> None:
         await self.journal.settle(intent, completion)
+        _told(intent, completion, voice)
         self.purse.settle(worst, completion.usage, known=certain(completion.kind, completion.usage))
-        self.sent += _went_out(completion)
+        self.sent += completion.went_out
         self.used += used(Reply(completion, intent.call_id, voice.model))
         voice.host.forget([intent.call_id])
 
     def _worth_another(self, made: Sequence[Completion]) -> bool:
-        last, sent = made[-1], [one.kind for one in made if _went_out(one)]
+        last, sent = made[-1], [one.kind for one in made if one.went_out]
         busy, retries = sent.count("rate_limited"), self.policy.retries
         if last.kind not in TRANSIENT or (last.kind == "crashed" and self.policy.in_doubt == "skip"):
             return False
-        if not _went_out(last):  # a breaker that is open for a moment must not use up the retries
+        if not last.went_out:  # a breaker that is open for a moment must not use up the retries
             return len(made) - len(sent) <= retries
         if last.kind == "rate_limited":
             return busy <= PATIENCE * retries
@@ -245,15 +254,29 @@ def _reply(intent: Intent, voice: Voice, made: Sequence[Completion]) -> Reply:
         last,
         intent.call_id,
         voice.model,
-        attempts=sum(map(_went_out, made)),
+        attempts=sum(completion.went_out for completion in made),
         cached=bool(last.source),
         wasted_nano_usd=wasted,
     )
 
 
-def _went_out(completion: Completion) -> bool:
-    """Whether an attempt was made at all; breaker, gate and caps refuse some before they are sent, a cache answers."""
-    return not completion.source and (completion.requests != 0 or completion.simulated or completion.latency_s > 0)
+def _told(intent: Intent, completion: Completion, voice: Voice) -> None:
+    """Tell the log how an attempt ended."""
+    answered = completion.kind in ANSWERED
+    say(
+        "call.ended" if answered else "call.failed",
+        "debug" if answered else "warning",
+        model=voice.model,
+        attempt=intent.attempt,
+        kind=completion.kind,
+        status=completion.status,
+        requests=completion.requests,
+        tokens=completion.usage.prompt_tokens + completion.usage.completion_tokens,
+        nano_usd=completion.usage.cost_nano_usd,
+        s=round(completion.latency_s, 3),
+        retry_after_s=completion.retry_after_s,
+        why=completion.detail or None,
+    )
 
 
 def _sum(costs: Sequence[int | None]) -> int | None:

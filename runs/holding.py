@@ -11,11 +11,12 @@ from moot.agents.agent import Agent
 from moot.agents.limits import Limits
 from moot.agents.llm import LLM
 from moot.agents.provider.secrets import words_of
-from moot.logs import logger
+from moot.logs import about, logger, say
 from moot.protocols.events import Event
 from moot.protocols.floor.setting import Kept
 from moot.protocols.question import Question
 from moot.runs.casting import Voice, voice
+from moot.runs.chronicle import chronicled
 from moot.runs.conduct import conduct
 from moot.runs.door import Door
 from moot.runs.journal import AttemptRow, DebateRow, Journal, MemoryJournal, Notes
@@ -124,9 +125,9 @@ async def held(
     )
     question = Question.model_validate(row.question)
     setting = replace(door.setting(debate, question), kept=kept)
-    tell = telling(listen)
+    tell = chronicled(telling(listen))
     try:
-        with underway(row.id, reins.take):
+        with about(run=row.run, debate=row.id), underway(row.id, reins.take):
             result = await conduct(
                 debate, question, row.id, door, emit=tell, trial=row.trial, setting=setting, reins=reins
             )
@@ -193,7 +194,9 @@ def telling(listen: Listener | None) -> Listener:
             listen(event)
         except Exception as error:
             if not failed:  # one line: a traceback would show the listener's own values
-                logger("moot").error("a listener failed, and is told on", event_kind=event.kind, error=words_of(error))
+                told = words_of(error)
+                say("listener.failed", "error", why=told)
+                logger("moot").error("a listener failed, and is told on", event_kind=event.kind, error=told)
             failed = True
 
     return tell

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import anyio
 
 from moot.agents.records import FREE, Completion, Kind
+from moot.logs import about
 from moot.protocols.floor.door import Call, Reply
 from moot.protocols.question import Question
 from moot.runs.casting import Voice
@@ -60,7 +61,8 @@ class Panel:
         try:
             question = asked(call)
             setting = inner.setting(seeded, question)
-            result = await conduct(seeded, question, inner.debate_id, inner, within=True, setting=setting)
+            with about(within=inner.path):
+                result = await conduct(seeded, question, inner.debate_id, inner, within=True, setting=setting)
         except anyio.get_cancelled_exc_class():
             late = Completion(kind="late", usage=FREE, requests=0)
             call.replies.append(Reply(late, "", call.seat.agent.model, attempts=inner.sent, usage=inner.used))

@@ -1,9 +1,10 @@
-"""How far a run is, drawn as a bar on standard error."""
+"""How far a run is, and what goes on in it: drawn as a bar on standard error, told in a line."""
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
+from moot.protocols.tally import NANO
 from moot.runs.batch import Progress, Watch
 
 
@@ -28,7 +29,19 @@ def watching(progress: Watch | bool | None, title: str) -> Generator[Watch | Non
 def _bar(title: str) -> Generator[Watch]:
     # Here, since a run that is not watched needs none of it.
     from rich import progress as bars
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+    latest: Progress | None = None
+
+    class Bar(bars.Progress):
+        """A bar, and below it the counters as they are at the moment."""
+
+        def get_renderables(self) -> Iterable[RenderableType]:
+            """Both."""
+            yield from super().get_renderables()
+            if latest is not None:
+                yield Text(counters(latest), style="dim", no_wrap=True, overflow="ellipsis")
 
     columns = (
         bars.TextColumn("{task.description}"),
@@ -36,19 +49,23 @@ def _bar(title: str) -> Generator[Watch]:
         bars.MofNCompleteColumn(),
         bars.TimeElapsedColumn(),
         bars.TimeRemainingColumn(),
-        bars.TextColumn("{task.fields[figures]}"),
     )
-    with bars.Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(title, total=None, figures="")
+    with Bar(*columns, console=Console(stderr=True), refresh_per_second=4) as bar:
+        task = bar.add_task(title, total=None)
 
         def show(now: Progress) -> None:
-            bar.update(task, completed=now.done, total=now.total, figures=_figures(now))
+            nonlocal latest
+            latest = now
+            bar.update(task, completed=now.done, total=now.total)
 
         yield show
 
 
-def _figures(now: Progress) -> str:
-    ended = " ".join(f"{count} {status}" for status, count in now.statuses.items())
-    cost = now.usage.cost_usd
-    paid = "cost unknown" if cost is None else f"{cost:.4f} USD"
-    return f"{ended} · {now.usage.calls} calls · {paid}"
+def counters(now: Progress) -> str:
+    """How debates ended, and what calls do at this moment, in a line."""
+    ended = ", ".join(f"{count} {status}" for status, count in now.statuses.items()) or "begun"
+    beat = now.pulse.beat()
+    known = f"{beat.nano_usd / NANO:.4f} USD"
+    paid = known if not beat.unpriced else f"{known} and {beat.unpriced} calls of unknown price"
+    went = f"{beat.calls} calls, {beat.in_flight} in flight, {beat.per_s:.1f}/s, {beat.failures} failed"
+    return f"{ended} · {went} · {paid}"

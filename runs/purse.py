@@ -7,6 +7,7 @@ from typing import Protocol
 import anyio
 
 from moot.agents.records import Kind, Usage
+from moot.logs import say
 from moot.protocols.floor.door import CapReached
 from moot.protocols.tally import NANO
 from moot.runs.journal import ANSWERED
@@ -108,6 +109,7 @@ class Purse:
         wanted = amounts(attempts)
         while self._exceeded(wanted, self._used):
             if words := self._exceeded(wanted, self._used - self._out):
+                say("cap.reached", "warning", why=words)
                 self.words = words
                 raise CapReached(words)
             self._settled = self._settled or anyio.Event()

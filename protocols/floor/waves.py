@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import anyio
 
+from moot.logs import about
 from moot.protocols.answers import space_of
 from moot.protocols.confidence import Source
 from moot.protocols.events import Event, TurnEnded, TurnStarted
@@ -203,7 +204,8 @@ class Waves:
             heard=task.prompt.heard,
         )
         self._emit(started)
-        turn = self._kept(task) or await self._asked(task)
+        with about(turn=f"{task.wave}:{task.seat.name}", round=task.round, seat=task.seat.name):
+            turn = self._kept(task) or await self._asked(task)
         self._emit(TurnEnded(debate_id=self._setting.debate_id, at_s=self._at_s(), turn=turn))
         return turn
 

@@ -50,6 +50,7 @@ spent or held; a reservation whose outcome is in doubt stays spent. `moot.verify
 from moot.runs.journal.hashing import call_id, request_hash
 from moot.runs.journal.journal import Journal, Notes, Records
 from moot.runs.journal.memory import MemoryJournal
+from moot.runs.journal.pulse import Beat, Pulse
 from moot.runs.journal.reading import Reader
 from moot.runs.journal.records import (
     ANSWERED,
@@ -70,6 +71,7 @@ from moot.runs.journal.store import Store, open_store
 __all__ = [
     "ANSWERED",
     "AttemptRow",
+    "Beat",
     "CallKey",
     "CallRow",
     "DebateRecord",
@@ -79,6 +81,7 @@ __all__ = [
     "Journal",
     "MemoryJournal",
     "Notes",
+    "Pulse",
     "Reader",
     "Records",
     "RunRow",

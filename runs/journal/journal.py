@@ -6,6 +6,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from moot.agents.records import Completion
+from moot.runs.journal.pulse import Pulse
 from moot.runs.journal.records import (
     NO_TERMS,
     AttemptRow,
@@ -115,6 +116,11 @@ class Journal(Records, Notes, Protocol):
     What is awaited is committed when it returns, and only then may anybody be told of it. Being
     cancelled while waiting undoes nothing: what was handed over is written all the same.
     """
+
+    @property
+    def pulse(self) -> Pulse:
+        """Counts of what passes, from its opening on."""
+        ...
 
     async def begin_run(
         self,

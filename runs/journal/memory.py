@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from moot.agents.records import Completion
 from moot.errors import StoreError
 from moot.runs.journal.held import HeldCall, HeldDebate
+from moot.runs.journal.pulse import Pulse
 from moot.runs.journal.records import (
     NO_TERMS,
     AttemptRow,
@@ -33,6 +34,8 @@ class MemoryJournal:
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
         self._now = now
+        self.pulse = Pulse()
+        """What has passed since it was made."""
         self._runs: dict[str, RunRow] = {}
         self._debates: dict[str, HeldDebate] = {}
         self._specs: dict[int, dict[str, JsonValue]] = {}
@@ -110,6 +113,7 @@ class MemoryJournal:
             seen.add(flight)
         for intent in intents:
             self._debates[intent.debate_id].send(intent, self._now_ms)
+        self.pulse.sent(len(intents))
 
     async def settle(self, intent: Intent, completion: Completion) -> None:
         """See `Journal.settle`."""
@@ -118,6 +122,7 @@ class MemoryJournal:
         if attempt is None or attempt.completion is not None:
             raise StoreError(f"{intent} is not in flight")
         attempt.completion, attempt.settled_ms = completion, self._now_ms
+        self.pulse.ended(completion)
 
     def runs(self) -> tuple[RunRow, ...]:
         """See `Records.runs`."""

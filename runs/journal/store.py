@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from moot.agents.records import Completion
 from moot.runs.journal.ledger import Ledger
 from moot.runs.journal.lock import WriterLock
+from moot.runs.journal.pulse import Pulse
 from moot.runs.journal.reading import Reader
 from moot.runs.journal.recollecting import Answer, Sitting
 from moot.runs.journal.records import NO_TERMS, CallKey, DebateRow, Intent, RunRow
@@ -57,6 +58,8 @@ class Store(Reader):
     def __init__(self, path: Path, writer: Writer) -> None:
         super().__init__(path)
         self._writer = writer
+        self.pulse = Pulse()
+        """What has passed since it was opened."""
         self._remembered: dict[str, Remembered[Answer]] = {}
 
     async def begin_run(
@@ -101,10 +104,12 @@ class Store(Reader):
     async def intend(self, intents: Sequence[Intent]) -> None:
         """See `Journal.intend`."""
         await self._writer.written(Send(tuple(intents)))
+        self.pulse.sent(len(intents))
 
     async def settle(self, intent: Intent, completion: Completion) -> None:
         """See `Journal.settle`."""
         await self._writer.written(Settle(intent, completion))
+        self.pulse.ended(completion)
 
 
 def _opened(path: Path, now: Callable[[], float], vfs: str | None) -> tuple[Path, Ledger, WriterLock]:

@@ -5,10 +5,13 @@ data, whatever happened (see `told`).
 """
 
 import os
+from collections import deque
+from collections.abc import Sequence
 
 import anyio
 from anyio.lowlevel import checkpoint
 
+from moot import logs
 from moot.agents.actor import LLMActor
 from moot.agents.limits import Limits
 from moot.agents.llm import Endpoint
@@ -21,7 +24,10 @@ from moot.runs.ray.pacing import Paced
 from moot.runs.ray.session import Session
 from moot.runs.ray.told import Broken, told
 from moot.runs.ray.watchdog import watch
-from moot.runs.ray.wire import Outcome, Plain, unpacked
+from moot.runs.ray.wire import News, Outcome, Plain, unpacked
+
+_LINES = 10_000
+"""Of a log, kept for conductors that fetch nothing; older ones are lost."""
 
 
 class LLMHost:
@@ -40,6 +46,7 @@ class LLMHost:
         self._lane = None if paced is None else paced.opened()
         self._pacing = anyio.Lock()
         self._watched = False
+        self._lines: deque[logs.Line] = deque(maxlen=_LINES)
         self._actor: LLMActor | None = None
         self._failure: MootError | None = None
         try:
@@ -53,11 +60,18 @@ class LLMHost:
         """The id of its process once it can take calls, or why it never will."""
         return os.getpid() if self._failure is None else self._failure
 
-    async def serve(self, client: str) -> Broken:
-        """Hold a conductor's session; returns only where that has failed."""
+    async def serve(self, client: str, wish: logs.Wish | None = None) -> Broken:
+        """Hold a conductor's session; returns only where that has failed.
+
+        Args:
+            client: Names the conductor.
+            wish: What of a log it wants to be told with its outcomes.
+        """
 
         async def served() -> Broken:
             actor = self._held()
+            if wish is not None:
+                logs.listen(self._lines.append, wish)
             if not self._watched:
                 self._watched = True
                 watch(lambda: actor.moves)
@@ -71,23 +85,23 @@ class LLMHost:
 
     async def submit(
         self, client: str, requests: list[Plain], forgotten: list[str], cancelled: list[str], patience_s: float
-    ) -> list[Outcome] | Broken:
+    ) -> list[News] | Broken:
         """Stop, forget and begin calls, in this order, and return what is finished within `patience_s`."""
 
-        async def submitted() -> list[Outcome]:
+        async def submitted() -> list[News]:
             session = await self._session(client)
             session.cancel(cancelled)
             self._held().forget(forgotten)
             await session.begin(unpacked(requests))
-            return await session.settled(patience_s)
+            return self._with_lines(await session.settled(patience_s))
 
         return await told(submitted)
 
-    async def collect(self, client: str, patience_s: float) -> list[Outcome] | Broken:
+    async def collect(self, client: str, patience_s: float) -> list[News] | Broken:
         """Everything finished since the last time, as soon as there is something; nothing when patience is out."""
 
-        async def collected() -> list[Outcome]:
-            return await (await self._session(client)).news(patience_s)
+        async def collected() -> list[News]:
+            return self._with_lines(await (await self._session(client)).news(patience_s))
 
         return await told(collected)
 
@@ -105,6 +119,12 @@ class LLMHost:
     async def health(self) -> Health:
         """How the LLM's actor is."""
         return self._held().health()
+
+    def _with_lines(self, outcomes: Sequence[Outcome]) -> list[News]:
+        """Outcomes after what the log has gathered; whichever conductor comes first takes it along for all."""
+        lines = [{**line, "actor": os.getpid()} for line in self._lines]
+        self._lines.clear()
+        return [*lines, *outcomes]
 
     def _held(self) -> LLMActor:
         if self._actor is None:

@@ -15,6 +15,7 @@ from moot.agents.limits import Limits, limits_of
 from moot.agents.llm import Endpoint
 from moot.agents.provider.credentials import account_of
 from moot.errors import RuntimeStartError
+from moot.logs import say
 from moot.runs.loop import before_end, spawn, unwrapped
 from moot.runs.opening import Opening, opened_alone
 from moot.runs.ray import keeper
@@ -157,6 +158,7 @@ class RayRuntime:
                 service = _Service(host)
                 self._services.append(service)
                 spawn(service.run)
+                say("actor.up", model=endpoint.id, actor=host.pid)
             opening.hosts = hosts
             self._keep_limits(opening)
         except Exception as error:

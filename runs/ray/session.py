@@ -10,6 +10,7 @@ import anyio
 
 from moot.agents.records import Completion, Request
 from moot.errors import TestingError
+from moot.logs import about
 from moot.runs.ray.wire import Outcome, outcome
 
 LEASE_S = 30.0
@@ -111,7 +112,8 @@ class Session:
 
     async def _outcome(self, request: Request) -> Outcome:
         try:
-            return outcome(request.key, await self._actor.complete(request))
+            with about(call=request.key):
+                return outcome(request.key, await self._actor.complete(request))
         except TestingError as error:
             return request.key, None, error
         except (anyio.get_cancelled_exc_class(), GeneratorExit):

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from moot.agents.records import Completion, Request
+from moot.logs import Line
 
 _REQUESTS = TypeAdapter(list[Request])
 
@@ -16,6 +17,9 @@ Plain = dict[str, Any]
 
 Outcome = tuple[str, Plain | None, Exception | None]
 """A key, and either a completion or what the testing kit raised."""
+
+News = Outcome | Line
+"""What an LLM actor tells a conductor: how calls ended, and lines of its log, each before the call's end it led to."""
 
 
 def packed(requests: Sequence[Request]) -> list[Plain]:

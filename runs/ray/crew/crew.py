@@ -10,6 +10,7 @@ import anyio
 import anyio.to_thread
 
 from moot.errors import RuntimeStartError, SpecError
+from moot.logs import say, wish
 from moot.runs.holding import begun, telling
 from moot.runs.journal import DebateRow
 from moot.runs.loop import spawn
@@ -72,7 +73,7 @@ class Crew:
     async def at(cls, runtime: RayRuntime, task: Task, workers: int) -> AsyncGenerator["Crew"]:
         """So many workers, let go of in the end; the debate's LLMs have been cast there."""
         budget = task.purse.budget
-        terms = Terms(written(task.debate), dict(runtime.actors), budget, task.listen is not None)
+        terms = Terms(written(task.debate), dict(runtime.actors), budget, task.listen is not None, wish())
         crew = cls(task, terms, runtime, workers)
         services = [_Service(desk) for desk in crew._desks]
         for service in services:
@@ -116,6 +117,7 @@ class Crew:
                 raise live.error
             if live.ending is not None:
                 return live.ending
+            say("debate.lost", "warning", debate=row.id, known=len(memory), why="its worker is; it is begun again")
             losses, known = (losses + 1 if len(memory) == known else 0), len(memory)
             if losses == _LOSSES:
                 raise RuntimeStartError(

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from moot.agents.records import FREE, Completion
 from moot.errors import MootError, RuntimeStartError
+from moot.logs import relay, say
 from moot.protocols.events import Event
 from moot.protocols.floor.door import CapReached
 from moot.protocols.tally import Tally
@@ -30,6 +31,7 @@ from moot.runs.ray.crew.letters import (
     Ordered,
     Out,
     Over,
+    Said,
     Sent,
     Settled,
     Spent,
@@ -139,6 +141,7 @@ class Desk:
                 await self._line.open()
                 why = await self._shifts()
                 self.gone = RuntimeStartError(f"a worker was lost for good: {why}")
+                say("worker.gone", "error", worker=self.pid, why=why)
         except Exception as error:  # a defect of ours must not leave those who hold debates waiting for ever
             cause = unwrapped(error)
             self.gone = cause if isinstance(cause, MootError) else RuntimeStartError(f"a worker failed: {cause!r}")
@@ -154,10 +157,13 @@ class Desk:
         while fruitless < _FRUITLESS and (not why or await self._line.back()):
             self._shift, self._heard, self.up = self._shift + 1, False, True
             self._changed()
+            say("worker.up", worker=self.pid, shift=self._shift)
             async with anyio.create_task_group() as self._granting:
                 why = await self._line.until_lost(self._serve, self._send, self._fetch)
                 self._granting.cancel_scope.cancel("the worker is lost")
             self.up = False
+            lost = {"debates": len(self.live), "in_doubt": len(self._flights), "why": why}
+            say("worker.lost", "warning", worker=self.pid, shift=self._shift, **lost)
             fruitless = 0 if self._heard else fruitless + 1
             await self._lose(why)
         return why
@@ -186,6 +192,8 @@ class Desk:
         for letter in letters:
             if isinstance(letter, Heard):
                 self._listen(_EVENT.validate_python(letter.event))
+            elif isinstance(letter, Said):
+                relay(letter.line, worker=self.pid)
             elif isinstance(letter, Spent):
                 self._aside -= amounts([letter.worst])
                 self._purse.settle(letter.worst, letter.used, known=letter.known)

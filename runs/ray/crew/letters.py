@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from moot.agents.records import Completion, Usage
 from moot.errors import MootError
+from moot.logs import Line
 from moot.protocols.floor.door import CapReached
 from moot.runs.journal import CallKey, DebateRow, Intent
 from moot.runs.purse import Amounts, Worst
@@ -106,6 +107,13 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """From a worker: a line of its log, or of an LLM actor's."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     """From a worker: it has done with a debate; the last letter about it."""
 
@@ -115,7 +123,7 @@ class Over:
 
 
 Asking = Sent | Settled | Ended | Wanted
-In = Asking | Spent | Heard | Over
+In = Asking | Spent | Heard | Said | Over
 
 
 def flight(intent: Intent) -> Flight:

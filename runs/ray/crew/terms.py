@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from moot.errors import MootError, SpecError
+from moot.logs import Wish
 from moot.runs.journal.specs import plain
 from moot.runs.policy import Budget
 from moot.runs.spec import Spec
@@ -26,6 +27,8 @@ class Terms:
     """Caps on the whole run, which the driver keeps."""
     heard: bool
     """Whether anybody listens."""
+    wish: Wish | None = None
+    """What of a log the driver wants to be told."""
 
 
 def written(debate: Spec) -> dict[str, JsonValue]:

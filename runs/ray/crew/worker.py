@@ -9,6 +9,7 @@ import anyio
 from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
+from moot import logs
 from moot.agents.provider.secrets import scrubbed, words_of
 from moot.errors import MootError, RuntimeStartError
 from moot.protocols.events import Event
@@ -19,7 +20,7 @@ from moot.runs.nesting import Cast
 from moot.runs.policy import Budget
 from moot.runs.purse import Purse
 from moot.runs.ray.crew.guests import Guests
-from moot.runs.ray.crew.letters import Answer, Hand, Heard, In, Ordered, Out, Over
+from moot.runs.ray.crew.letters import Answer, Hand, Heard, In, Ordered, Out, Over, Said
 from moot.runs.ray.crew.notes import FarNotes, FarPurse
 from moot.runs.ray.crew.post import Post
 from moot.runs.ray.crew.terms import Terms
@@ -108,6 +109,8 @@ class Shift:
         self.number, self.open = number, anyio.Event()
         self._debate, self._terms, self._lease_s = debate, terms, lease_s
         self._post = Post()
+        if terms.wish is not None:
+            logs.listen(lambda line: self._post.tell(Said(line)), terms.wish)
         self._scopes: dict[str, anyio.CancelScope] = {}
         self._heard_at = anyio.current_time()
         self._over = anyio.Event()

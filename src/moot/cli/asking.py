@@ -34,6 +34,8 @@ def ask(
     allow_import: options.AllowImport = False,
     local: options.Local = False,
     view: options.View = False,
+    log: options.Log = None,
+    log_level: options.LogLevel = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> int:
@@ -60,7 +62,7 @@ def ask(
         seed=seed,
         imports=allow_import,
     )
-    sitting = Sitting(store, name or fresh_name("ask"), json, quiet, allow_import, view)
+    sitting = Sitting(store, name or fresh_name("ask"), json, quiet, allow_import, view, log, log_level)
 
     def work(listen: Listener | None, watch: Watch | bool) -> Run:
         hold = partial(debate.run_many, store=store, name=sitting.name, runtime="local" if local else None)

@@ -19,6 +19,8 @@ from moot.cli.reporting import answer_last, run_object
 from moot.protocols.events import Event
 from moot.runs.batch import Progress, Watch
 from moot.runs.holding import Listener
+from moot.runs.logbook import STANDARD_ERROR, logged, place
+from moot.runs.progress import counters
 from moot.runs.run import Run
 
 Work = Callable[[Listener | None, Watch | bool], Run]
@@ -35,6 +37,8 @@ class Sitting:
     imports: bool = False
     view: bool = False
     """Whether it is shown in a page, which stays open when the command is done."""
+    log: str | None = None
+    log_level: str | None = None
 
     @property
     def resume(self) -> str:
@@ -64,7 +68,7 @@ class Sitting:
 
     def _held(self, work: Work, alone: bool, page: Listener | None) -> int:
         try:
-            with self._watching(alone) as (listener, watch):
+            with logged(self.log, self.log_level), self._watching(alone) as (listener, watch):
                 run = work(_both(listener, page), watch)
         except KeyboardInterrupt:
             note(f"interrupted; nothing that was answered is lost. Go on with: {self.resume}")
@@ -84,7 +88,7 @@ class Sitting:
 
     @contextmanager
     def _watching(self, alone: bool) -> Generator[tuple[Listener | None, Watch | bool]]:
-        if self.quiet:
+        if self.quiet or place(self.log) == STANDARD_ERROR:
             yield None, False
         elif alone:
             from moot.cli.live import watched
@@ -117,8 +121,8 @@ class _Tenths:
         tenth = 10 * now.done // max(now.total, 1)
         if tenth != self._told:
             self._told = tenth
-            ended = ", ".join(f"{count} {status}" for status, count in now.statuses.items()) or "begun"
-            note(f"{now.done} of {now.total} debates: {ended}; {now.usage.calls} calls")
+            left = "" if now.eta_s is None or now.done == now.total else f"; about {now.eta_s:.0f} s to go"
+            note(f"{now.done} of {now.total} debates: {counters(now)}{left}")
 
 
 def fresh_name(command: str) -> str:

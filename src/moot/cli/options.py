@@ -5,6 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from moot.logs import Level
+
 STORE = Path(".moot") / "runs.sqlite"
 
 Models = Annotated[
@@ -58,5 +60,16 @@ Json = Annotated[bool, Parameter(help="Print one JSON object on standard output 
 Quiet = Annotated[bool, Parameter(name=("--quiet", "-q"), help="No progress, only the result.", show_default=False)]
 View = Annotated[
     bool, Parameter(help="Show it in a local page as it goes; see moot view.", negative=(), show_default=False)
+]
+Log = Annotated[
+    str | None,
+    Parameter(
+        name="--log",
+        help="Tell what happens to this file, in lines of JSON; - is standard error, in place of progress (MOOT_LOG).",
+        allow_leading_hyphen=True,
+    ),
+]
+LogLevel = Annotated[
+    Level | None, Parameter(name="--log-level", help="From which level on the log tells (MOOT_LOG_LEVEL, else info).")
 ]
 Data = Annotated[Path | None, Parameter(name=("--data", "-d"), help="Questions: a .jsonl or .csv file.")]

@@ -23,6 +23,8 @@ def resume(
     local: options.Local = False,
     workers: options.Workers = None,
     replicas: options.Replicas = None,
+    log: options.Log = None,
+    log_level: options.LogLevel = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> int:
@@ -37,7 +39,7 @@ def resume(
     runtime = runtime_given(local, workers, replicas)
     stored = stored_run(store, name, allow_import)
     check_money(stored.batch.debate, max_usd, allow_import)
-    sitting = Sitting(store, stored.name, json, quiet, allow_import)
+    sitting = Sitting(store, stored.name, json, quiet, allow_import, log=log, log_level=log_level)
 
     def work(listen: Listener | None, watch: Watch | bool) -> Run:
         return stored.resume(concurrency=concurrency, budget=max_usd, runtime=runtime, listen=listen, progress=watch)

@@ -37,6 +37,8 @@ def run(
     workers: options.Workers = None,
     replicas: options.Replicas = None,
     view: options.View = False,
+    log: options.Log = None,
+    log_level: options.LogLevel = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> int:
@@ -56,7 +58,7 @@ def run(
     debate = debate_from(file, changes=changes or (), timeout=timeout, max_usd=max_usd, imports=allow_import)
     about = asked[0].id if data is None else data.stem
     steady = steady_name(debate.spec(), file.stem, about, seeded=debate.seed_given)
-    sitting = Sitting(store, name or steady, json, quiet, allow_import, view)
+    sitting = Sitting(store, name or steady, json, quiet, allow_import, view, log, log_level)
 
     def work(listen: Listener | None, watch: Watch | bool) -> Run:
         hold = partial(debate.run_many, asked, trials=trials, concurrency=concurrency, store=store, name=sitting.name)
