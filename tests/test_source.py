@@ -25,7 +25,7 @@ BANNED_CALLS = {
     "os.system": "anyio.run_process",
 }
 BANNED_BUILTINS = {"eval", "exec", "__import__"}
-BANNED_MODULES = {"pickle", "cPickle", "cloudpickle", "dill", "shelve", "marshal", "joblib", "yaml"}
+BANNED_MODULES = {"pickle", "cPickle", "cloudpickle", "dill", "shelve", "marshal", "joblib", "jsonpickle", "yaml"}
 IMPURE_CALLS = {
     "time.time",
     "time.time_ns",
@@ -131,6 +131,39 @@ def built_sql(tree: ast.Module) -> Iterator[str]:
             yield f"{node.lineno}: SQL put together from values; bind them"
 
 
+SQL = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|CREATE|DROP|ALTER|PRAGMA)\s|\s(FROM|WHERE|VALUES)\s")
+NAMED_IN_CODE = re.compile(r"_?[A-Z][A-Z_]*")
+"""A constant of its module, which no value from outside can be."""
+
+
+def filled_sql(tree: ast.Module) -> Iterator[str]:
+    """SQL with anything but constants put into it, wherever it is made and whatever it is called before it is run."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            texts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+            put_in = [ast.unparse(part.value) for part in node.values if isinstance(part, ast.FormattedValue)]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            texts = [node.func.value.value] if isinstance(node.func.value, ast.Constant) else []
+            put_in = [ast.unparse(one) for one in (*node.args, *(keyword.value for keyword in node.keywords))]
+        else:
+            continue
+        if SQL.search(" {} ".join(map(str, texts)) + " ") and not all(map(NAMED_IN_CODE.fullmatch, put_in)):
+            yield f"{node.lineno}: SQL with {', '.join(put_in)} in it; bind values"
+
+
+NAMERS = ("protocols/registry.py", "src/moot/__init__.py")
+"""Where a name becomes a module: the one place that asks whether import paths are allowed, and the face's own names."""
+
+
+def imports_by_name(tree: ast.Module) -> Iterator[str]:
+    """Modules that are imported by a name that does not stand in the code."""
+    for line, name, call in uses(tree):
+        if call is None or name.split(".")[-1] not in {"import_module", "__import__", "spec_from_file_location"}:
+            continue
+        if not (call.args and isinstance(call.args[0], ast.Constant)):
+            yield f"{line}: a module is imported by a name that comes from elsewhere"
+
+
 def constant(node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.Add) and constant(node.left) and constant(node.right)
@@ -148,9 +181,16 @@ def impure(tree: ast.Module) -> Iterator[str]:
             yield f"{line}: {name} draws from a global generator"
 
 
-@pytest.mark.parametrize("rule", [asynchronous_or_unsafe, object_files, built_sql], ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize(
+    "rule", [asynchronous_or_unsafe, object_files, built_sql, filled_sql], ids=lambda rule: rule.__name__
+)
 def test_the_code_keeps_to(rule: Callable[[ast.Module], Iterator[str]]) -> None:
     assert violations(rule, SOURCES) == []
+
+
+def test_a_name_becomes_a_module_only_where_it_is_asked_whether_that_is_allowed() -> None:
+    assert violations(imports_by_name, [path for path in SOURCES if relative(path) not in NAMERS]) == []
+    assert all(violations(imports_by_name, [ROOT / name]) for name in NAMERS)
 
 
 def test_protocols_and_topologies_have_no_clock_and_no_randomness_of_their_own() -> None:
@@ -176,6 +216,11 @@ def violations(rule: Callable[[ast.Module], Iterator[str]], paths: list[Path]) -
         (built_sql, "db.execute('SELECT ' + x)"),
         (built_sql, "db.execute('SELECT %s' % x)"),
         (built_sql, "db.execute('SELECT {}'.format(x))"),
+        (filled_sql, "QUERY = f'SELECT {column} FROM t'"),
+        (filled_sql, "def f(x):\n    q = f'DELETE FROM t WHERE name = {x!r}'\n    db.execute(q)"),
+        (filled_sql, "q = 'SELECT a FROM t ORDER BY {}'.format(order)"),
+        (imports_by_name, "import importlib\nimportlib.import_module(name)"),
+        (imports_by_name, "from importlib import import_module\nimport_module(f'{a}.b')"),
         (impure, "import time\ntime.time()"),
         (impure, "from time import time\ntime()"),
         (impure, "import random\nrandom.choice([1])"),
@@ -194,6 +239,8 @@ def test_the_rules_see_what_they_forbid(rule: Callable[[ast.Module], Iterator[st
         (asynchronous_or_unsafe, "import anyio\nanyio.create_task_group()\nself.gather(1)\nmodel.evaluate(1)"),
         (object_files, "from moot.errors import MootError"),
         (built_sql, "db.execute('SELECT ?', (x,))\ndb.execute('SELECT 1 ' 'FROM t')\ndb.execute('a' + 'b')"),
+        (filled_sql, "ALL = f'{_SOME} WHERE name = ?'\nprint(f'from {a} to {b}, where {c}')"),
+        (imports_by_name, "import importlib\nimportlib.import_module('a.b')"),
         (impure, "import random\nrandom.Random(7)\nself.random.choice(1)"),
         (impure, "import numpy as np\nnp.random.default_rng(7)\ndef f(r: np.random.Generator): ..."),
     ],

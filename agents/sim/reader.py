@@ -24,7 +24,7 @@ REMEMBERED = 8192
 _OPENING = re.compile(
     r"<(question|options|context|stance|own|message|persona|role|candidates|reply_format)((?: [a-z]+=\"[^\"<>]*\")*)>"
 )
-_ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
+_ATTRIBUTE = re.compile(r"(?<![a-z])([a-z]+)=\"([^\"]*)\"")
 _OPTION = re.compile(r"^[A-Z]\. (.*)$", re.MULTILINE)
 _ROUND = re.compile(r"\b[Rr]ound ([0-9]{1,9})\b")
 _PEERLIKE = re.compile(

@@ -10,7 +10,7 @@ it is written down. What a model said is told by its length and hash, unless tex
 """
 
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -107,7 +107,21 @@ def logger(name: str) -> Any:
 
     if structlog.is_configured():
         return structlog.get_logger(name)
-    return structlog.wrap_logger(structlog.PrintLogger(sys.stderr))
+    *before, rendered = structlog.get_config()["processors"]
+    return structlog.wrap_logger(structlog.PrintLogger(sys.stderr), processors=[*before, escaped, rendered])
+
+
+def escaped(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    r"""A processor of structlog: texts with nothing in them that a terminal would obey or that begins a line.
+
+    >>> escaped(None, "info", {"event": "a\nforged \x1b[2Jline"})
+    {'event': 'a\\nforged \\x1b[2Jline'}
+    """
+    return {key: _shown(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _shown(text: str) -> str:
+    return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 @contextmanager

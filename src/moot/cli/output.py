@@ -6,7 +6,8 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from moot.agents.cleaning import clean, printable
+from moot.agents.cleaning import printable
+from moot.logs import escaped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -55,8 +56,9 @@ def speak_plainly() -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
+            escaped,
             structlog.dev.ConsoleRenderer(colors=False),
-            lambda _logger, _name, text: clean(str(text)),
+            lambda _logger, _name, text: printable(str(text)),
         ],
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
