@@ -1,26 +1,20 @@
 """Which debates are taken along, read one at a time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from moot.runs.journal import DebateRow, Records, RunRow
 from moot.runs.result import Result
-from moot.runs.viewer.documents import DebateLine, InspectedTurn, RunsDocument
-from moot.runs.viewer.source import Source
+from moot.runs.viewer.documents import DebateLine, RunsDocument
+from moot.runs.viewer.source import Source, Whole
 from moot.runs.viewer.telling import debate_line, inspected
 
 _PAGE = 256
 
 
-@dataclass(frozen=True)
-class Taken:
-    """One debate that has ended, in full."""
-
-    run: str
-    result: Result
-    turns: dict[str, InspectedTurn] = field(repr=False)
-    """By id, with prompts and raw replies."""
+class Taken(Whole):
+    """One debate that is taken along."""
 
     @property
     def line(self) -> DebateLine:
@@ -73,8 +67,8 @@ class Stored:
         source = Source(self.records, self.name)
         ids = [self.debate] if self.debate is not None else self._ended()
         for id in ids:
-            result, turns = source.whole(id)
-            yield Taken(self.records.debate(id, calls=()).row.run, result, turns)
+            whole = source.whole(id)
+            yield Taken(whole.run, whole.result, whole.turns, whole.budget)
 
     def _rows(self) -> Iterable[RunRow]:
         if self.debate is not None:

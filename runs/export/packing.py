@@ -56,7 +56,7 @@ def packed(chosen: Chosen, *, prompts: bool = True) -> dict[str, Any]:
 
 
 def _debate(taken: Taken, texts: Texts) -> dict[str, Any]:
-    told = debate_document(taken.result, run=taken.run)
+    told = debate_document(taken.result, run=taken.run, budget=taken.budget)
     return {**told, "turns": [_turn(turn, texts) for turn in told["turns"]]}
 
 

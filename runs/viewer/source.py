@@ -8,7 +8,7 @@ the room of one page of it.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from moot.errors import StoreError
@@ -56,6 +56,18 @@ class Wanted:
             and (self.correct is None or json.dumps(line["correct"]) == self.correct)
             and (self.flipped is None or (line["flips"] > 0) is self.flipped)
         )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A debate that has ended, with all there is of it."""
+
+    run: str
+    result: Result
+    turns: dict[str, InspectedTurn] = field(repr=False)
+    """By id, with prompts and raw replies."""
+    budget: dict[str, float] | None = None
+    """Its caps."""
 
 
 class Source:
@@ -141,8 +153,8 @@ class Source:
             raise StoreError(f"debate {debate_id!r} has no turn {turn_id!r} on record")
         return _inspected(turn, record, self._failures(record, names))
 
-    def whole(self, debate_id: str) -> tuple[Result, dict[str, InspectedTurn]]:
-        """The result of one debate with all its turns as they are inspected, in one reading.
+    def whole(self, debate_id: str) -> Whole:
+        """One debate with all its turns as they are inspected, in one reading.
 
         Raises:
             StoreError: There is no such debate, it has not ended, or its record is damaged.
@@ -150,7 +162,8 @@ class Source:
         record = self.records.debate(debate_id)
         result = recounted(record)
         failures = self._failures(record, record.exchanges)
-        return result, {turn.id: _inspected(turn, record, failures) for turn in result.turns}
+        turns = {turn.id: _inspected(turn, record, failures) for turn in result.turns}
+        return Whole(record.row.run, result, turns, self._budget(record.epoch))
 
     def _line(self, row: DebateRow) -> DebateLine:
         """A debate as a line; one that is held again is running, however it ended before."""

@@ -51,7 +51,7 @@ BUILT = Bundle(
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     agents = [Agent(name, f"sim/debater?accuracy=0.{place}&fail=0.1") for place, name in enumerate(("ada", "bo"), 4)]
-    debate = Debate([*agents, "sim/debater"], protocol="society", rounds=2, seed=11, policy={"retries": 1})
+    debate = Debate([*agents, "sim/debater"], protocol="society", rounds=2, seed=11, policy={"retries": 1}, budget=1.0)
     asked = [Question(f"What is {n} * 7?", options=[str(n * 7), str(n * 7 + 1)], gold=str(n * 7)) for n in range(2, 6)]
     store = tmp_path_factory.mktemp("export") / "runs.sqlite"
     return debate.run_many(asked, store=store, name="sums", runtime="local", progress=False)
@@ -111,7 +111,7 @@ def test_the_page_holds_every_debate_and_turn_as_a_server_would_tell_them(run: R
     assert told["debates"] == {"sums": source.debates("sums")["debates"]}
     for id, debate in told["debate"].items():
         whole = {**debate, "turns": [{**turn, "text": texts[turn["text"]]} for turn in debate["turns"]]}
-        assert whole == {**source.debate(id), "budget": None}
+        assert whole == source.debate(id)
         for name, turn in told["turn"][id].items():
             prompt = [{"role": role, "content": unpacked(content, texts)} for role, content in turn["prompt"]]
             replies = [texts[reply] for reply in turn["replies"]]
@@ -213,7 +213,9 @@ def test_a_debate_in_hand_and_the_same_on_record_are_told_alike(run: Run) -> Non
     result = next(run.results())
     stored = packed(Stored(run.records, "s", debate=result.debate_id))
     single = packed(Single(result))
-    assert single["debate"] == stored["debate"]
+    (told,) = stored["debate"].values()
+    assert told["budget"] == {"usd": 1.0}
+    assert single["debate"] == {result.debate_id: {**told, "budget": None}}
     assert single["debates"] == stored["debates"]
 
 
