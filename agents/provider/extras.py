@@ -1,9 +1,14 @@
-"""Provider extras a request may hold: anything but what would move the call, its key or its accounting."""
+"""Provider extras a request may hold: anything but what would move the call, its key or its accounting.
 
-from collections.abc import Mapping
+Nor may they hold a key themselves: extras are part of the debate, so they are stored and shown.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
+from moot.agents.provider.secrets import seeker
 from moot.errors import SpecError
 
 RESERVED = frozenset(
@@ -15,6 +20,12 @@ RESERVED = frozenset(
     }
 )
 """Names that moot sets itself, or that nobody may."""
+_KEY = re.compile(
+    r"((api|access|secret|private|subscription)[-_]?key|(access|auth|ad|id|session|security|bearer)[-_]?token"
+    r"|secret|passw(or)?d|credentials?|authorization)(\.|\Z)",
+    re.IGNORECASE,
+)
+"""What the name of a key ends in; `max_tokens` and `prompt_cache_key` are none."""
 
 
 def refusal(extra: Mapping[str, JsonValue]) -> str | None:
@@ -24,7 +35,25 @@ def refusal(extra: Mapping[str, JsonValue]) -> str | None:
     "extra may not hold 'api_base': it has a place of its own or none"
     """
     held = sorted(extra.keys() & RESERVED)
-    return f"extra may not hold {held[0]!r}: it has a place of its own or none" if held else None
+    if held:
+        return f"extra may not hold {held[0]!r}: it has a place of its own or none"
+    shows_key = seeker() if extra else None
+    for name, value in _named(dict(extra), ""):
+        if _KEY.search(name) or (shows_key is not None and isinstance(value, str) and shows_key(value)):
+            return f"extra may not hold a key, as {name!r} seems to: keys belong in the environment, extras are stored"
+    return None
+
+
+def _named(value: JsonValue, name: str) -> Iterator[tuple[str, JsonValue]]:
+    """Every plain value within, by the path of names that leads to it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _named(inner, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _named(inner, name)
+    else:
+        yield name, value
 
 
 def check_extras(extra: Mapping[str, JsonValue]) -> None:

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from moot.errors import RuntimeStartError
 from moot.runs.ray.environment import without_secrets
@@ -34,14 +34,11 @@ class Standing(BaseModel, frozen=True, extra="forbid"):
     pid: int
     """Of the process that holds it."""
     address: str
-    token: str
+    token: str = Field(repr=False)
     moot: str
     """The version that started it."""
     python: str
     """The interpreter that started it."""
-
-    def __repr__(self) -> str:
-        return f"Standing(pid={self.pid}, address={self.address!r})"
 
     def check(self) -> None:
         """Hold that this process may use it.

@@ -65,7 +65,10 @@ if __name__ == "__main__":
     where, url, *models = sys.argv[1:]
     hold(where, url, models)
     if where == "local":
-        command("run", "debate.yaml", "Which?", "-o", "red", "-o", "green", "--json", "--name", "again")
+        log = ("--log", "run.log", "--log-level", "debug")
+        command("run", "debate.yaml", "Which?", "-o", "red", "-o", "green", "--json", "--name", "again", *log)
+        for format in ("html", "md", "jsonl", "graphml"):
+            command("export", "runs.sqlite", f"--{format}", f"r.{format}")
         command("resume", "--store", "runs.sqlite")
         command("plan", "debate.yaml", "Which?")
         command("verify", "runs.sqlite", "--json")

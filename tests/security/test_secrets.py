@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 import pytest
 
+from moot import Agent, Debate
+from moot.errors import SpecError
 from moot.testing import FAULTS, Fault, Reply, Stub, StubRequest
 
 FULL = bool(os.environ.get("MOOT_CHAOS"))
@@ -95,7 +97,7 @@ def test_no_key_is_in_anything_a_run_or_a_command_leaves(program: Any, stub: Stu
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     told = dict(left_in(tmp_path)) | {"stdout": done.stdout, "stderr": done.stderr}
     assert hits(told) == []
-    assert {"debug.log", "result.json", "runs.sqlite", "debate.yaml"} <= set(told)
+    assert {"debug.log", "run.log", "result.json", "runs.sqlite", "debate.yaml", "r.html", "r.jsonl"} <= set(told)
     assert b"LiteLLM" in told["debug.log"]
     assert b"a listener failed" in told["stderr"]
     assert b"this is a defect" in told["stderr"]
@@ -120,3 +122,41 @@ def test_no_key_is_in_anything_that_actors_leave(program: Any, stub: Stub, tmp_p
     logs = [body for place, body in told.items() if place.startswith("ray/") and "worker" in place]
     assert any(b"LiteLLM" in body for body in logs)
     assert len(stub.log) == len(models)
+
+
+@pytest.mark.parametrize(
+    ("name", "extra"),
+    [
+        ("aws_secret_access_key", {"aws_secret_access_key": "x"}),
+        ("azure_ad_token", {"azure_ad_token": "x"}),
+        ("vertex_credentials.client", {"vertex_credentials": {"client": "x"}}),
+        ("extra_body.api-key", {"extra_body": {"api-key": "x"}}),
+        ("tools.headers.Authorization", {"tools": [{"headers": {"Authorization": "Basic x"}}]}),
+        ("user", {"user": KEYS["OPENAI_API_KEY"]}),
+        ("stop", {"stop": ["END", f"x{KEYS['OPENAI_API_KEY'][::-1]}x"]}),
+        ("user", {"user": "sk-abcdefghijklmnop1234"}),
+    ],
+)
+def test_an_extra_that_holds_a_key_is_refused_before_anything_is_stored(
+    name: str, extra: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEYS["OPENAI_API_KEY"])
+    with pytest.raises(SpecError, match=f"as '{name}' seems to: keys belong in the environment") as caught:
+        Debate([Agent("ada", "openai/m", extra=extra)], protocol="vote")
+    assert hits({"error": str(caught.value).encode()}) == []
+
+
+def test_extras_that_only_speak_of_keys_and_tokens_are_passed_on() -> None:
+    plain: dict[str, Any] = {
+        "prompt_cache_key": "debate",
+        "max_completion_tokens": 9,
+        "thinking": {"budget_tokens": 1024},
+    }
+    Debate([Agent("ada", "openai/m", extra={**plain, "top_k": 4, "stop": ["key", "secret"]})], protocol="vote")
+
+
+@pytest.mark.parametrize("address", ["https://me:hunter2hunter2@127.0.0.1/v1", "https://127.0.0.1/v1?key=hunter2"])
+def test_an_address_that_holds_a_key_is_refused_without_showing_it(address: str) -> None:
+    with pytest.raises(SpecError, match="keep keys and passwords out of it") as caught:
+        Debate([Agent("ada", "openai/m", api_base=address)], protocol="vote")
+    assert "hunter2" not in str(caught.value)

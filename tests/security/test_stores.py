@@ -17,6 +17,7 @@ import moot
 from moot import Debate, open_run
 from moot.errors import DataError, StoreError
 from moot.runs.journal import DebateRow, Reader, open_store
+from moot.runs.questions import read_questions
 from moot.runs.recounting import recounted
 
 NAMES = (
@@ -131,8 +132,8 @@ def test_pickles_in_any_place_are_bytes(tmp_path: Path, protocol: int) -> None:
         lambda: debate.run_many(["Prime?"], store=tmp_path / "runs.store", runtime="local"),
         lambda: Debate.load(tmp_path / "debate.yaml"),
         lambda: Debate.load(tmp_path / "debate.json"),
-        lambda: moot.questions(tmp_path / "q.jsonl"),
-        lambda: moot.questions(tmp_path / "q.csv"),
+        lambda: read_questions(tmp_path / "q.jsonl"),
+        lambda: read_questions(tmp_path / "q.csv"),
         lambda: moot.topologies.from_file(tmp_path / "g.json"),
     ):
         with pytest.raises(DataError):
@@ -152,4 +153,4 @@ def test_objects_in_records_are_data(tmp_path: Path) -> None:
     with pytest.raises(moot.MootError, match="py/object"):
         Debate.load(tmp_path / "debate.json")
     (tmp_path / "q.jsonl").write_text(json.dumps({"question": "Prime?", **written}) + "\n")
-    assert [one.text for one in moot.questions(tmp_path / "q.jsonl")] == ["Prime?"]
+    assert [one.text for one in read_questions(tmp_path / "q.jsonl")] == ["Prime?"]
