@@ -87,8 +87,8 @@ def test_a_debate_is_paused_gone_on_with_and_stopped(browser: Any, live: Any) ->
 
 def test_a_person_takes_a_seat_sees_the_time_left_and_replies(browser: Any, live: Any) -> None:
     asked = {
-        "kind": "seat_asked", "debate_id": ID, "seat": "bo", "turn": "0:bo", "timeout_s": 60.0,
-        "until_ms": (time.time() + 60) * 1000,
+        "kind": "seat_open", "debate_id": ID, "seat": "bo", "turn": "0:bo",
+        "deadline_ms": (time.time() + 60) * 1000,
         "prompt": [{"role": "system", "content": "You take part."}, {"role": "user", "content": "Shall we?"}],
     }  # fmt: skip
     live.tell(started(), opened(0), speaking("0:bo"), asked)
@@ -101,13 +101,13 @@ def test_a_person_takes_a_seat_sees_the_time_left_and_replies(browser: Any, live
     browser.until("document.querySelector('.seat .refusal').textContent === 'Sent.'")
     reply = {"debate": ID, "seat": "bo", "turn": "0:bo", "text": "I think so.\nFinal answer: yes"}
     assert live.posted == [("/api/seat", reply)]
-    live.tell({"kind": "seat_answered", "debate_id": ID, "seat": "bo", "turn": "0:bo"})
+    live.tell({"kind": "seat_closed", "debate_id": ID, "seat": "bo", "turn": "0:bo", "why": "answered"})
     browser.lose(".seat")
     assert browser.axe() == []
 
 
 def test_a_seat_whose_time_is_up_can_no_longer_reply(browser: Any, live: Any) -> None:
-    asked: dict[str, Any] = {"kind": "seat_asked", "debate_id": ID, "seat": "bo", "turn": "0:bo", "until_ms": 0}
+    asked: dict[str, Any] = {"kind": "seat_open", "debate_id": ID, "seat": "bo", "turn": "0:bo", "deadline_ms": 0}
     asked["prompt"] = []
     live.tell(started(), asked)
     browser.open(f"{live.address}#t=sample")
@@ -137,13 +137,12 @@ def test_a_page_that_missed_too_much_is_told_how_things_stand(
     live.tell(started(), opened(0), ended(spoken("0:ada", "yes")))
     browser.open(f"{live.address}#t=sample")
     browser.see(".card")
-    whole = debated(ID, [spoken("0:ada", "yes"), spoken("0:bo", "no")], "Shall we?", status="open", answer=None)
-    standing = {"kind": "standing", "debates": [ID]}
-    live.tell(
-        standing, {"kind": "debate", "debate_id": ID, "debate": whole, "speaking": [], "asked": [], "paused": True}
-    )
+    whole = debated(ID, [spoken("0:ada", "yes"), spoken("0:bo", "no")], "Shall we?", status="running", answer=None)
+    standing, paused = {"kind": "standing", "debates": [ID]}, {"kind": "paused", "debate_id": ID}
+    live.tell(standing, {"kind": "debate", "debate_id": ID, "debate": whole}, speaking("1:ada"), paused)
     browser.until("document.querySelectorAll('.card').length === 2")
     browser.see(".status.paused")
+    browser.see(".node.running")
 
 
 def test_a_debate_that_ended_while_nobody_listened_is_shown_as_it_ended(

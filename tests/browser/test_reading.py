@@ -196,7 +196,7 @@ def test_everything_can_be_reached_by_keyboard(browser: Any, samples: Any, panel
         reached.update((browser.evaluate("document.activeElement.getAttribute('class')") or "").split())
     assert {"entry", "beside", "node", "who", "theme", "play", "column", "across"} <= reached
     browser.focus('.node[tabindex="0"]')
-    browser.press("ArrowRight", "Enter")
+    browser.press("ArrowDown", "Enter")
     assert browser.text(".inspector h2") == "bo"
 
 

@@ -3,7 +3,7 @@
 import { type Place, go, read } from "./address";
 import { Answers } from "./answers";
 import { Controls } from "./controls";
-import type { Debate, Happening, RunList } from "./documents";
+import { type Debate, type Happening, type RunList, unended } from "./documents";
 import { fill, framed, h } from "./dom";
 import type { Edge } from "./edges";
 import { Inspector } from "./inspector";
@@ -174,7 +174,7 @@ export class App {
       fill(this.centre, this.controls.element, h("div", { class: `panes of-${shown.length}` }, ...shown));
     stories.forEach((story, at) => this.panes[at]!.show(story, this.looks[at]!, this.place.round, this.turnOn(at), stories.length === 1));
     this.sidebar.mark(debate, beside);
-    this.controls.show(stories.map((story) => story.debate).find((each) => each.status === "open") ?? stories[0]?.debate);
+    this.controls.show(stories.map((story) => story.debate).find((each) => each.status === "running") ?? stories[0]?.debate);
     this.inspect(stories);
     document.title = `${stories[0]!.debate.question.text.slice(0, 60)} · moot`;
   }
@@ -240,7 +240,7 @@ export class App {
     this.stale.add(id);
     try {
       const debate = await this.ended(id);
-      if (debate.status !== "open") {
+      if (!unended(debate)) {
         this.live.forget(id);
         this.stories.set(id, new Story(debate));
         await this.draw();
@@ -266,7 +266,7 @@ export class App {
   private async ended(id: string): Promise<Debate> {
     for (let wait = 50; ; wait *= 2) {
       const debate = await this.source.debate(id);
-      if (debate.status !== "open" || wait > 2000) return debate;
+      if (!unended(debate) || wait > 2000) return debate;
       await new Promise((rest) => setTimeout(rest, wait));
     }
   }

@@ -43,7 +43,7 @@ export class Controls {
 
   show(debate: Debate | undefined): void {
     this.debate = debate;
-    const under = debate?.status === "open";
+    const under = debate?.status === "running";
     this.paused = debate?.paused ?? false;
     this.pause.textContent = this.paused ? "Go on" : "Pause";
     this.pause.hidden = this.stop.hidden = !under;
@@ -75,7 +75,7 @@ export class Controls {
   private beat(): void {
     for (const form of this.shown.values()) form.beat();
     const { debate } = this;
-    if (!debate || debate.status !== "open") return fill(this.seats);
+    if (!debate || debate.status !== "running") return fill(this.seats);
     const usual = debate.turns.reduce((sum, turn) => sum + turn.latency_s, 0) / Math.max(1, debate.turns.length);
     const patience = Math.max(STALLED_S, 3 * usual);
     const all = [...(debate.running ?? [])];
@@ -106,7 +106,7 @@ class SeatForm {
     const earlier = asked.prompt.slice(0, -1);
     this.element = h(
       "form",
-      { class: "seat", onsubmit: (event: SubmitEvent) => (event.preventDefault(), void this.reply()) },
+      { class: "seat", "data-turn": asked.turn, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void this.reply()) },
       h("h3", {}, `It is your turn, ${asked.seat}: `, this.left),
       earlier.length > 0 && h("details", {}, h("summary", {}, "What came before"), ...earlier.map((message) => h("pre", {}, message.content))),
       h("pre", {}, last),
@@ -117,7 +117,7 @@ class SeatForm {
   }
 
   beat(): void {
-    const left = (this.asked.until_ms - Date.now()) / 1000;
+    const left = (this.asked.deadline_ms - Date.now()) / 1000;
     this.left.textContent = left > 0 ? `${seconds(Math.ceil(left))} left` : "time is up";
     this.left.classList.toggle("soon", left < 30);
     this.send.disabled = left <= 0;

@@ -35,7 +35,10 @@ export interface DebateEntry {
   parent: string | null;
 }
 
-export type Status = "open" | "decided" | "undecided" | "degraded" | "failed";
+/** running: under way just now. open: it was begun, and has not come to its end. */
+export type Status = "running" | "open" | "decided" | "undecided" | "degraded" | "failed";
+
+export const unended = ({ status }: { status: Status }): boolean => status === "running" || status === "open";
 
 export interface Debate {
   id: string;
@@ -136,7 +139,7 @@ export interface TurnDetail {
 /** Something that happens in a debate under way. */
 export type Happening =
   | { kind: "standing"; debates: string[] }
-  | { kind: "debate"; debate_id: string; debate: Debate; speaking: Speaking[]; asked: Asked[]; paused: boolean }
+  | { kind: "debate"; debate_id: string; debate: Debate }
   | {
       kind: "debate_started";
       debate_id: string;
@@ -154,7 +157,7 @@ export type Happening =
   | { kind: "debate_ended"; debate_id: string; status: Status }
   | { kind: "paused" | "resumed" | "stopping"; debate_id: string }
   | Asked
-  | { kind: "seat_answered"; debate_id: string; seat: string; turn: string };
+  | { kind: "seat_closed"; debate_id: string; seat: string; turn: string; why: string };
 
 /** Somebody is about to reply. */
 export interface Speaking {
@@ -165,12 +168,12 @@ export interface Speaking {
 
 /** A person is asked to reply for a seat. */
 export interface Asked {
-  kind: "seat_asked";
+  kind: "seat_open";
   debate_id: string;
   seat: string;
   turn: string;
   /** Until when, in milliseconds since 1970. */
-  until_ms: number;
+  deadline_ms: number;
   prompt: Message[];
 }
 

@@ -45,7 +45,7 @@ export class Inspector {
         { class: "keys" },
         ...explained("← →", "round before, next round"),
         ...explained("Space", "play the rounds"),
-        ...explained("Tab, arrows, Enter", "go through the graph and choose"),
+        ...explained("↑ ↓ Enter", "in the graph: from agent to agent, and choose"),
         ...explained("Esc", "close what is chosen"),
       ),
     );

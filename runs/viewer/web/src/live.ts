@@ -14,7 +14,7 @@ export class Live {
 
   /** Those under way, the latest last. */
   get ids(): string[] {
-    return [...this.debates].filter(([, debate]) => debate.status === "open").map(([id]) => id);
+    return [...this.debates].filter(([, debate]) => debate.status === "running").map(([id]) => id);
   }
 
   /** Takes over a document fetched whole, to follow it from there. */
@@ -32,8 +32,11 @@ export class Live {
   /** Whether the happening was of a debate that is followed. */
   take(told: Happening): boolean {
     if (told.kind === "standing") return false;
-    if (told.kind === "debate") this.begun(told);
-    else if (told.kind === "debate_started") this.begin(told);
+    if (told.kind === "debate") {
+      this.forget(told.debate_id);
+      this.adopt(told.debate);
+    }
+    if (told.kind === "debate_started") this.begin(told);
     const debate = this.debates.get(told.debate_id);
     if (!debate) return false;
     this.debates.set(debate.id, this.after(debate, told));
@@ -60,10 +63,10 @@ export class Live {
         return { ...debate, paused: told.kind === "paused" };
       case "debate_ended":
         return { ...debate, status: told.status, running: new Map(), paused: false };
-      case "seat_asked":
+      case "seat_open":
         this.asked.set(chair(told), told);
         return debate;
-      case "seat_answered":
+      case "seat_closed":
         this.asked.delete(chair(told));
         return debate;
       default:
@@ -78,15 +81,6 @@ export class Live {
     if (at === undefined) places.set(turn.id, debate.turns.push(turn) - 1);
     else debate.turns[at] = turn;
     return at === undefined;
-  }
-
-  /** How a debate stands when the page begins to follow it. */
-  private begun(told: Extract<Happening, { kind: "debate" }>): void {
-    this.forget(told.debate_id);
-    this.adopt(told.debate);
-    const speakers = new Map(told.speaking.map((each) => [each.seat, speaking(each)]));
-    this.debates.set(told.debate_id, { ...this.debates.get(told.debate_id)!, running: speakers, paused: told.paused });
-    for (const asked of told.asked) this.asked.set(chair(asked), asked);
   }
 
   private begin(told: Extract<Happening, { kind: "debate_started" }>): void {
@@ -134,7 +128,7 @@ const EMPTY: Debate = {
   topology: "",
   seats: [],
   judge: null,
-  status: "open",
+  status: "running",
   answer: null,
   rule: "",
   support: {},

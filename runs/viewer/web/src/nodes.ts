@@ -116,10 +116,10 @@ export class Dots {
     this.reachable();
   }
 
-  /** Arrow keys go from node to node, Enter chooses: the graph is one stop of the tab key. */
+  /** Up and down go from node to node, Enter chooses: the graph is one stop of the tab key. */
   key(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by !== undefined) {
       this.focus = (this.focus + by + this.order.length) % this.order.length;
       this.reachable();

@@ -1,7 +1,7 @@
 /** What the debate was about and what it came to: the question, the answer, how it got there, why it stopped. */
 
 import { type Answers, chip } from "./answers";
-import type { Debate } from "./documents";
+import { type Debate, unended } from "./documents";
 import { type Child, h, link } from "./dom";
 import { markdown } from "./markdown";
 import type { Change, Story } from "./story";
@@ -32,7 +32,7 @@ export function outcome(story: Story, answers: Answers, to: Paths): HTMLElement 
 
 function kicker(debate: Debate, to: Paths): Child[] {
   const parts: Child[] = [
-    h("span", { class: `status ${debate.status}`, title: STATUS_MEANS[debate.status] }, debate.running ? "under way" : STATUS[debate.status]),
+    h("span", { class: `status ${debate.status}`, title: STATUS_MEANS[debate.status] }, STATUS[debate.status]),
     debate.paused && h("span", { class: "status paused" }, "paused"),
     debate.simulated && h("span", { class: "status simulated", title: "Simulated models answered; this says nothing about real ones." }, "simulated"),
     h("span", {}, `${plural(debate.seats.length, "agent")} · topology ${debate.topology} · protocol ${debate.protocol}`),
@@ -45,7 +45,7 @@ function facts(story: Story, answers: Answers): HTMLElement[] {
   const { debate } = story;
   const fact = (name: string, ...value: Child[]): HTMLElement => h("div", {}, h("dt", {}, name), h("dd", {}, ...value));
   const found: HTMLElement[] = [];
-  const under = debate.status === "open";
+  const under = unended(debate);
   found.push(
     fact("First vote", debate.first_vote === null ? h("span", { class: "none" }, "none") : chip(answers, debate.first_vote), h("small", {}, before(story))),
     fact(under ? "Leading now" : "Final answer", ...final(story, answers)),
@@ -64,14 +64,14 @@ function before(story: Story): string {
 
 /** Why there is no first vote. */
 function untold({ debate, rounds }: Story): string {
-  if (debate.status === "open") return "";
+  if (unended(debate)) return "";
   if (rounds[0]?.turns.some((turn) => turn.stance !== null)) return "answers were assigned";
   return rounds[0]?.turns.every((turn) => turn.heard.length === 0 && turn.vote !== null) ? "a tie" : "not everyone answered alone";
 }
 
 function final(story: Story, answers: Answers): Child[] {
   const { debate } = story;
-  if (debate.status === "open") return [leading(story, answers)];
+  if (unended(debate)) return [leading(story, answers)];
   if (debate.answer === null)
     return [
       h("span", { class: "none" }, "none"),

@@ -62,7 +62,7 @@ export class Pane {
     if (before !== story || first) this.describe(story, answers);
     this.scrubber.show(story, this.step?.key);
     this.flow();
-    this.graph.show(story, this.step, answers, moved || story.debate.status === "open");
+    this.graph.show(story, this.step, answers, moved || story.debate.status === "running");
     this.graph.choose(chosen?.seat ?? null);
     this.transcript.show(story, this.step, answers, turn);
   }

@@ -31,6 +31,7 @@ export const cut = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text;
 
 export const STATUS: Record<Status, string> = {
+  running: "under way",
   open: "unfinished",
   decided: "decided",
   undecided: "undecided",
@@ -39,6 +40,7 @@ export const STATUS: Record<Status, string> = {
 };
 
 export const STATUS_MEANS: Record<Status, string> = {
+  running: "The debate is going on.",
   open: "The debate has not come to its end.",
   decided: "An answer was reached, and no turn was lost.",
   undecided: "No answer was reached.",
