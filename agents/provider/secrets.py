@@ -13,8 +13,8 @@ _FORE = 12
 _BEARER = re.compile(r"\b(?:bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
 _USUAL = re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|key|AIza|ya29)[-_.]?[A-Za-z0-9_-]{16,}")
 _PARAMETER = re.compile(r"(?i)\b((?:api[_-]?key|key|token)=)[^&\s\"']{4,}")
-_RANDOM = re.compile(r"(?=[A-Za-z]*\d)[A-Za-z0-9]{16,}")
-"""What keys hold and words do not: many letters and digits without a break."""
+_RUN = re.compile(r"[A-Za-z0-9]{16,}")
+"""What keys hold and words do not, where there is a digit in it: many letters and digits without a break."""
 STRUCK = "[secret]"
 
 
@@ -62,7 +62,8 @@ def seeker() -> Callable[[str], bool]:
     held = _held()
 
     def shows(text: str) -> bool:
-        return any(form in text for form in held) or any(_RANDOM.search(found[0]) for found in _USUAL.finditer(text))
+        runs = (run[0] for found in _USUAL.finditer(text) for run in _RUN.finditer(found[0]))
+        return any(form in text for form in held) or any(not run.isalpha() for run in runs)
 
     return shows
 
