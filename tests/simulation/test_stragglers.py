@@ -15,7 +15,7 @@ DEBATES, DEADLINE_S, LATENCY_S = 200, 30.0, 10.0
 
 
 class Straggler(Simulated):
-    """Takes its time, and for ever over questions in whose number there is a 7 at the end."""
+    """Takes its time; over questions whose number ends in 7, at first for ever."""
 
     def __init__(self, endpoint: Endpoint, *, hangs: bool) -> None:
         super().__init__(endpoint.model)
@@ -23,7 +23,8 @@ class Straggler(Simulated):
 
     async def complete(self, request: Request) -> Completion:
         """Reply, or not."""
-        await anyio.sleep(float("inf") if self._hangs and "7 * 24" in request.messages[-1].content else LATENCY_S)
+        hangs = self._hangs and request.turn == 0 and "7 * 24" in request.messages[-1].content
+        await anyio.sleep(float("inf") if hangs else LATENCY_S)
         return await super().complete(request)
 
 
@@ -43,7 +44,9 @@ def took_s(*, hangs: bool, deadline: str) -> float:
         await hold_batch(batch, MemoryJournal(), "r", runtime, concurrency=50, keep=results.append)
         assert len(results) == DEBATES
         lost = [turn for result in results for turn in result.turns if turn.status == "failed"]
-        assert len(lost) == (2 * DEBATES // 10 if hangs else 0)
+        # five that hang at once open the breaker, which then refuses a few more calls of that model
+        assert {turn.seat for turn in lost} == ({"e"} if hangs else set())
+        assert len(lost) in (range(DEBATES // 10, DEBATES // 6) if hangs else [0])
         return anyio.current_time()
 
     return Clock().run(held, 1)
