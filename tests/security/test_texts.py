@@ -21,43 +21,10 @@ from moot.protocols.quoting import tagged
 
 LENGTH = 100_000
 PIECES = (
-    *(
-        " ",
-        "\n",
-        "\t",
-        "0",
-        "9,",
-        "-",
-        "(",
-        ")",
-        "[",
-        "]",
-        "{",
-        "}",
-        "<",
-        '"',
-        "\\",
-        "'",
-        "_",
-        "*",
-        "x",
-        "\u2028",
-        "A) ",
-    ),
-    *("Final answer: ", "answer: ", "**a", "\\boxed{", "\\frac{", "$", "1/", "1e", "> ", "```\n", "<think>", "<quote>"),
-    *(
-        "<message ",
-        '{"a":',
-        '{"answer": "',
-        "key=",
-        "sk-",
-        "bearer ",
-        "A > B > ",
-        "I cannot ",
-        "Confidence: ",
-        "&lt;",
-        "\u2028",
-    ),
+    *(" ", "\n", "\t", "\u2028", "0", "9,", "-", "(", ")", "[", "]", "{", "}"),
+    *("<", '"', "\\", "'", "_", "*", "x", "A) ", "**a", "\\boxed{", "\\frac{", "$", "1/", "1e", "> ", "```\n"),
+    *("Final answer: ", "answer: ", "<think>", "<quote>", "<message ", '{"a":', '{"answer": "', "&lt;"),
+    *("key=", "sk-", "bearer ", "A > B > ", "I cannot ", "Confidence: "),
 )
 KINDS: tuple[QuestionKind, ...] = ("number", "math", "bool", "text", "probability", "score")
 QUESTIONS = [Question("Which?", options=["red", "green"]), *(Question("What?", kind=kind) for kind in KINDS)]
