@@ -18,7 +18,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 export PYTHON
 
-.PHONY: help setup debate test lint format types wheel page bench constraints clean
+.PHONY: help setup debate test chaos lint format types wheel page bench constraints clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -39,6 +39,9 @@ debate: $(READY)  ## Watch several simulated models debate, on Ray
 test: $(READY)  ## Run all tests, as many at once as there are cores
 	@echo "test: the whole suite, a worker per core"
 	@$(PYTEST) $(PYTEST_FLAGS)
+
+chaos: $(READY)  ## Hold every promise at full size, and print what was found; G=G1 holds one
+	@MOOT_CHAOS=1 $(PYTEST) -q -n 0 --timeout 3600 --guarantee $(or $(G),all)
 
 lint: $(READY)  ## Check style and layout of the code
 	@echo "lint: ruff"

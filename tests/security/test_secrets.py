@@ -88,7 +88,9 @@ def test_the_search_finds_a_key_in_every_coding(name: str) -> None:
     assert hits({"log": b"no key but sk-learn"}) == []
 
 
-def test_no_key_is_in_anything_a_run_or_a_command_leaves(program: Any, stub: Stub, tmp_path: Path) -> None:
+def test_no_key_is_in_anything_a_run_or_a_command_leaves(
+    program: Any, stub: Stub, tmp_path: Path, shown: Callable[..., None]
+) -> None:
     (tmp_path / "raising.py").write_text("import os\nraise RuntimeError(str(dict(os.environ)))\n")
     does = [*(f"echo-{name}" for name in ENCODINGS), *(f"fault-{kind}" for kind in FAULTY)]
     models = [f"{provider}/{model}" for provider in ("openai", "anthropic", "gemini") for model in does]
@@ -105,6 +107,7 @@ def test_no_key_is_in_anything_a_run_or_a_command_leaves(program: Any, stub: Stu
     said = [turns[f"a{n}"]["text"] for n in range(len(ENCODINGS))]
     assert [text for text in said if not ("You sent" in text and "[secret]" in text)] == []
     assert len(stub.log) >= len(models)
+    shown(models_that_told_keys=len(models), files_and_streams_read=len(told), forms_of_keys_found=0)
 
 
 @pytest.mark.xdist_group("ray")

@@ -7,7 +7,7 @@ believed, so a lie neither empties a purse nor opens it.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ def lying(bills: list[int]) -> Iterator[Stub]:
 
 @pytest.mark.parametrize(("in_flight", "calls"), [(1, 200), (10, 400), (100, 400), *([(1000, 6000)] if CHAOS else [])])
 def test_no_overshoot_and_hardly_a_rest(
-    lying: Stub, bills: list[int], tmp_path: Path, in_flight: int, calls: int
+    lying: Stub, bills: list[int], tmp_path: Path, in_flight: int, calls: int, shown: Callable[..., None]
 ) -> None:
     agent = Agent("ada", "openai/m", api_base=lying.api_base, price=(PROMPT / 1000, REPLY / 1000), max_tokens=MOST)
     budget, store = Budget(usd=calls * 1.1e-3), tmp_path / "runs.sqlite"
@@ -68,3 +68,4 @@ def test_no_overshoot_and_hardly_a_rest(
     assert lying.peak <= in_flight
     assert run.ended < run.asked
     assert len(lying.log) == totals.attempts
+    shown(calls_billed=len(bills), nano_dollars_over_a_cap=0, most_in_flight=float(lying.peak))

@@ -5,6 +5,7 @@ default some ways are tried; with MOOT_CHAOS=1 every fault of the stub.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
@@ -49,7 +50,15 @@ def held(stub: Stub, fault: str, down: int, folder: Path) -> Result:
 )
 @pytest.mark.parametrize("fault", TRIED)
 def test_the_result_is_that_of_who_is_there(
-    stub: Stub, tmp_path: Path, *, fault: str, down: int, status: str, answer: str | None, fallback: str | None
+    stub: Stub,
+    tmp_path: Path,
+    shown: Callable[..., None],
+    *,
+    fault: str,
+    down: int,
+    status: str,
+    answer: str | None,
+    fallback: str | None,
 ) -> None:
     began = perf_counter()
     result = held(stub, fault, down, tmp_path)
@@ -63,3 +72,4 @@ def test_the_result_is_that_of_who_is_there(
     assert [turn.model for turn in result.turns] == [f"openai/m{place}" for place in range(5)]
     attempts = Reader(tmp_path / "runs.sqlite").attempts(result.debate_id)
     assert sum(turn.attempts for turn in result.turns) == len(attempts) == len(stub.log)
+    shown(debates=1, absences_without_a_reason=0)

@@ -63,7 +63,7 @@ def conduct(row: Rows, intent: Intents, reply: Replies) -> Conduct:
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
 @pytest.mark.parametrize("error", [apsw.FullError, apsw.IOError], ids=["disk full", "input/output error"])
 async def test_a_fault_at_any_operation_loses_nothing_that_was_told(
-    tmp_path: Path, disk: Disk, conduct: Conduct, error: type[Exception], lasting: bool
+    tmp_path: Path, disk: Disk, conduct: Conduct, error: type[Exception], lasting: bool, shown: Callable[..., None]
 ) -> None:
     at, told = 1, list[str]()
     while told != WHOLE or at <= len(disk.operations):
@@ -78,6 +78,7 @@ async def test_a_fault_at_any_operation_loses_nothing_that_was_told(
         assert totals.calls == len(SEATS)
         assert totals.attempts == len(SEATS) + totals.in_doubt
         at += 3 if lasting else 1
+        shown(operations_at_which_the_disk_failed=1, writes_lost=0)
     assert at > 20
 
 

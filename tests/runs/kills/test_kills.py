@@ -1,7 +1,7 @@
 """A run of 50 questions is killed anywhere and begun again: nothing answered is lost, and nothing is paid twice.
 
-The server lives in this process, so its log is a witness that no kill reaches. 20 kills, or as many as the
-environment variable MOOT_KILLS says; each is made when the server has seen so many requests more, or a moment later.
+The server lives in this process, so its log is a witness that no kill reaches. 20 kills, with MOOT_CHAOS=1 200, or as
+many as MOOT_KILLS says; each is made when the server has seen so many requests more, or a moment later.
 """
 
 import os
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +25,8 @@ from moot.testing import Fault, Reply, Seen, Stub
 DRIVER = Path(__file__).with_name("driver.py")
 DEBATES, SEATS, ROUNDS, IN_FLIGHT = 50, 2, 2, 16
 CALLS = DEBATES * SEATS * ROUNDS
-KILLS, PART = int(os.environ.get("MOOT_KILLS", "20")), 20
+CHAOS = bool(os.environ.get("MOOT_CHAOS"))
+KILLS, PART = int(os.environ.get("MOOT_KILLS", "200" if CHAOS else "20")), 20
 """How many in all, and how many in one test."""
 KILLED = -signal.SIGKILL
 
@@ -112,7 +113,7 @@ def undisturbed(driver: Driver, stub: Stub, tmp_path_factory: pytest.TempPathFac
 
 @pytest.mark.parametrize("part", range(-(-KILLS // PART)))
 def test_killed_anywhere_a_run_resumes_with_nothing_lost_and_nothing_paid_twice(
-    driver: Driver, stub: Stub, undisturbed: Path, tmp_path: Path, part: int
+    driver: Driver, stub: Stub, undisturbed: Path, tmp_path: Path, part: int, shown: Callable[..., None]
 ) -> None:
     draw, kills, resent, number = random.Random(part), 0, 0, 0
     while kills < min(PART, KILLS - part * PART):
@@ -127,7 +128,7 @@ def test_killed_anywhere_a_run_resumes_with_nothing_lost_and_nothing_paid_twice(
         assert digests(store) == digests(undisturbed)
         resent += check_paid(moments, stub.log)
         check_record(store, len(stub.log), Reader(undisturbed).run("r").statuses)
-    print(f"{kills} kills over {number} runs: lost 0, paid twice 0, resent {resent}")
+    shown(kills=kills, runs=number, answers_lost=0, calls_paid_twice=0, calls_in_flight_sent_again=resent)
 
 
 def test_what_was_under_way_at_a_kill_stays_spent_under_a_cap(driver: Driver, stub: Stub, tmp_path: Path) -> None:

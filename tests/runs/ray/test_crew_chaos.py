@@ -34,6 +34,7 @@ ACTORS, DRIVERS, NODES, CANCELS = (100, 25, 10, 50) if CHAOS else (1, 1, 1, 2)
 pytestmark = [pytest.mark.xdist_group("ray"), pytest.mark.timeout(3600 if CHAOS else 280)]
 
 Actors = Callable[[str], list[int]]
+Shown = Callable[..., None]
 AllGone = Callable[[list[str], float], bool]
 Begin = Callable[..., "subprocess.Popen[str]"]
 PROGRAM = Path(__file__).with_name("crew_driver.py")
@@ -125,7 +126,7 @@ def check_paid(store: Path, stub: Stub) -> int:
 
 
 def test_workers_that_are_killed_lose_nothing_and_what_llm_actors_had_under_way_is_not_asked_again(
-    stub: Stub, undisturbed: list[str], actors: Actors, tmp_path: Path
+    stub: Stub, undisturbed: list[str], actors: Actors, tmp_path: Path, shown: Shown
 ) -> None:
     store, kills = tmp_path / "s.sqlite", list[int]()
     stub.reset()
@@ -139,10 +140,11 @@ def test_workers_that_are_killed_lose_nothing_and_what_llm_actors_had_under_way_
     assert len(set(kills)) > 1
     assert digests(store) == undisturbed
     assert check_paid(store, stub) == 0
+    shown(workers_killed=len(set(kills)), differing_digests=0)
 
 
 def test_llm_actors_that_are_killed_change_no_result(
-    stub: Stub, undisturbed: list[str], actors: Actors, tmp_path: Path
+    stub: Stub, undisturbed: list[str], actors: Actors, tmp_path: Path, shown: Shown
 ) -> None:
     kills, away_s, resent, draw = list[int](), list[float](), 0, random.Random(9)
     due, killed_at = 0, 0.0
@@ -167,11 +169,12 @@ def test_llm_actors_that_are_killed_change_no_result(
         panel(stub).run_many(QUESTIONS, runtime=CREW, store=store, name="r", listen=kill)
         assert digests(store) == undisturbed
         resent += check_paid(store, stub)
-    print(f"{len(kills)} LLM actors killed: equal digests, paid twice 0, resent {resent}, away for {spread(away_s)}")
+    shown(actors_killed=len(kills), differing_digests=0, answers_paid_twice=0, calls_in_flight_sent_again=resent)
+    print(f"away for {spread(away_s)}")
 
 
 def test_a_run_that_is_cancelled_stops_at_once_and_nothing_stays_under_way(
-    stub: Stub, actors: Actors, tmp_path: Path
+    stub: Stub, actors: Actors, tmp_path: Path, shown: Shown
 ) -> None:
     debate, draw, took_s = panel(stub, "ada+sleep-0.3"), random.Random(3), list[float]()
     expected = [result.digest for result in debate.run_many(QUESTIONS, runtime="local").results()]
@@ -188,7 +191,8 @@ def test_a_run_that_is_cancelled_stops_at_once_and_nothing_stays_under_way(
     assert max(took_s) < 5
     debate.run_many(QUESTIONS, runtime=CREW, store=tmp_path / "0.sqlite", name="r")
     assert digests(tmp_path / "0.sqlite") == expected
-    print(f"{CANCELS} runs cancelled: over in {spread(took_s)}")
+    shown(runs_cancelled=CANCELS, calls_left_under_way=0)
+    print(f"over in {spread(took_s)}")
 
 
 async def cancelled(debate: Debate, store: Path, stub: Stub, after: int) -> float:
@@ -215,7 +219,7 @@ def spread(seconds: list[float]) -> str:
 
 
 def test_a_driver_that_is_killed_leaves_no_spending_behind_and_the_next_one_goes_on(
-    stub: Stub, begun: Begin, undisturbed: list[str], tmp_path: Path, all_gone: AllGone
+    stub: Stub, begun: Begin, undisturbed: list[str], tmp_path: Path, all_gone: AllGone, shown: Shown
 ) -> None:
     draw, kills, resent, late_s = random.Random(4), 0, 0, list[float]()
     while kills < DRIVERS:
@@ -237,11 +241,12 @@ def test_a_driver_that_is_killed_leaves_no_spending_behind_and_the_next_one_goes
         assert (process.returncode, digests(store)) == (0, undisturbed)
         resent += check_paid(store, stub)
     assert max(late_s) < SPENDING_S
-    print(f"{kills} drivers killed: lost 0, paid twice 0, resent {resent}, last call {max(late_s):.2f} s after a kill")
+    shown(drivers_killed=kills, answers_lost=0, answers_paid_twice=0, calls_in_flight_sent_again=resent)
+    print(f"last call {max(late_s):.2f} s after a kill")
 
 
 def test_a_node_that_is_lost_changes_no_result(
-    stub: Stub, begun: Begin, undisturbed: list[str], tmp_path: Path
+    stub: Stub, begun: Begin, undisturbed: list[str], tmp_path: Path, shown: Shown
 ) -> None:
     stub.reset()
     process = begun(tmp_path / "s.sqlite", NODES, **ON_LOOPBACK, **({} if CHAOS else HURRIED))
@@ -252,4 +257,5 @@ def test_a_node_that_is_lost_changes_no_result(
         silent_s.append(run["silent_s"])
     assert process.wait(60) == 0
     resent = len(stub.log) - NODES * CALLS
-    print(f"{NODES} nodes killed: equal digests, resent {resent}, nothing heard for {spread(silent_s)}")
+    shown(nodes_killed=NODES, differing_digests=0, calls_in_flight_sent_again=resent)
+    print(f"nothing heard for {spread(silent_s)}")
