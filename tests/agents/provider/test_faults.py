@@ -114,7 +114,15 @@ def test_every_fault_of_the_stub_has_its_outcome() -> None:
 @pytest.mark.parametrize("route", DIALECTS)
 @pytest.mark.parametrize("fault", OUTCOMES)
 async def test_a_fault_becomes_its_outcome(
-    *, fault: str, route: str, stub: Stub, opened: Opened, asked: Asked, key: str, caplog: pytest.LogCaptureFixture
+    *,
+    fault: str,
+    route: str,
+    stub: Stub,
+    opened: Opened,
+    asked: Asked,
+    key: str,
+    caplog: pytest.LogCaptureFixture,
+    shown: Callable[..., None],
 ) -> None:
     caplog.set_level(logging.DEBUG)
     stub.script("m", [Reply("warm"), Fault(fault)])
@@ -134,6 +142,7 @@ async def test_a_fault_becomes_its_outcome(
     assert completion.usage.estimated or fault not in ESTIMATED
     told = f"{completion!r} {completion.model_dump_json()} {provider!r} {caplog.text}"
     assert [form for form in forms(key) if form in told] == []
+    shown(faults_met=1, ended_late=0, taken_for_a_success=0, requests_not_on_record=0)
 
 
 def forms(key: str) -> list[str]:
