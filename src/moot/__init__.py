@@ -17,20 +17,9 @@ if TYPE_CHECKING:
     from moot.errors import MootError
     from moot.protocols import Outcome, Question, Turn, decide, stop
     from moot.protocols.events import Event
-    from moot.runs import (
-        Budget,
-        Debate,
-        Policy,
-        Ray,
-        Result,
-        Run,
-        adebate,
-        debate,
-        open_run,
-        questions,
-        shutdown,
-        verify,
-    )
+    from moot.runs import Budget, Debate, Policy, Ray, Result, Run, open_run, shutdown, verify
+    from moot.runs.questions import read_questions as questions
+    from moot.runs.shortly import adebate, debate
 else:
     _HOMES = {
         "moot": "protocols sim topologies",
