@@ -70,10 +70,10 @@ class Sitting:
         try:
             with logged(self.log, self.log_level), self._watching(alone) as (listener, watch):
                 run = work(_both(listener, page), watch)
+            return self._report(run, alone)
         except KeyboardInterrupt:
             note(f"interrupted; nothing that was answered is lost. Go on with: {self.resume}")
             raise
-        return self._report(run, alone)
 
     def _report(self, run: Run, alone: bool) -> int:
         missing = run.asked - run.ended
