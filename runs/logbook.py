@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, get_args
 
-from moot import logs
 from moot.agents.cleaning import printable
 from moot.agents.provider.secrets import scrubbed
 from moot.errors import UsageError
-from moot.logs import Level, Line, Sink, Wish
+from moot.logs import Level, Line, Sink, Wish, hears, listen
 
 STANDARD_ERROR = "-"
 _FOREIGN = ("why", "said")
@@ -60,16 +59,16 @@ def logged(to: str | Path | None = None, level: str | None = None) -> Generator[
         return
     wish = wanted(level)
     with _opened(target) as file:
-        logs.listen(_written(file), wish)
+        listen(_written(file), wish)
         try:
             yield
         finally:
-            logs.listen(None)
+            listen(None)
 
 
 def follow_environment() -> None:
     """Begin the log that `MOOT_LOG` names, for the rest of the process; nothing where one is being told already."""
-    if place() is not None and logs.wish() is None:
+    if place() is not None and not hears("error"):
         book = logged()
         book.__enter__()
         atexit.register(book.__exit__, None, None, None)

@@ -12,9 +12,9 @@ from typing import Any
 
 import anyio
 
-from moot import logs
 from moot.agents.limits import Limits
 from moot.agents.records import Completion, Request
+from moot.logs import ids, relay, say, wish
 from moot.runs.ray.line import RESTART_S, SILENCE_S, Line
 from moot.runs.ray.wire import News, completed, packed
 
@@ -32,7 +32,7 @@ class _Call:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self.ids = logs.ids()
+        self.ids = ids()
         """What its lines are about, here and at the actor."""
         self.waiters = 0
         self.sent = False
@@ -140,11 +140,11 @@ class RayHost:
                     self._wake.set()
                 self._lose(await self._line.until_lost(self._serve, self._send, self._fetch))
                 while not await self._line.back():
-                    logs.say("actor.away", "error", model=self._name, unsent=len(self._unsent))
+                    say("actor.away", "error", model=self._name, unsent=len(self._unsent))
                     self._give_up()
                     self._wake = anyio.Event()
                     await self._wake.wait()
-                logs.say("actor.back", "warning", model=self._name, actor=self._line.pid)
+                say("actor.back", "warning", model=self._name, actor=self._line.pid)
         finally:
             self._closed = True
             self._crash("its conductor has let it go")
@@ -153,7 +153,7 @@ class RayHost:
     async def _serve(self) -> None:
         if self._limits is not None:  # the actor may be another one than before
             self._line.actor.limit.remote(*self._limits)
-        await self._line.asked(self._line.actor.serve.remote(self._client, logs.wish()), within_s=None)
+        await self._line.asked(self._line.actor.serve.remote(self._client, wish()), within_s=None)
 
     async def _send(self) -> None:
         """Take whatever has piled up to the actor, one journey at a time."""
@@ -199,7 +199,7 @@ class RayHost:
         for one in news:
             if isinstance(one, dict):
                 concerned = self._calls.get(one.get("call", ""))
-                logs.relay(one, **({} if concerned is None else concerned.ids))
+                relay(one, **({} if concerned is None else concerned.ids))
                 continue
             key, completion, error = one
             call = self._calls.get(key)
@@ -227,7 +227,7 @@ class RayHost:
     def _lose(self, reason: str) -> None:
         """The actor is lost, as far as one can tell."""
         in_doubt = sum(call.sent for call in self._calls.values())
-        logs.say("actor.lost", "warning", model=self._name, actor=self._line.pid, in_doubt=in_doubt, why=reason)
+        say("actor.lost", "warning", model=self._name, actor=self._line.pid, in_doubt=in_doubt, why=reason)
         self._crash(reason)
 
     def _crash(self, reason: str) -> None:

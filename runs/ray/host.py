@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import anyio
 from anyio.lowlevel import checkpoint
 
-from moot import logs
 from moot.agents.actor import LLMActor
 from moot.agents.limits import Limits
 from moot.agents.llm import Endpoint
 from moot.agents.metering import Health
 from moot.agents.provider.secrets import words_of
 from moot.errors import MootError, RuntimeStartError
+from moot.logs import Line, Wish, listen
 from moot.runs.opening import Opening
 from moot.runs.ray.environment import Secrets
 from moot.runs.ray.pacing import Paced
@@ -46,7 +46,7 @@ class LLMHost:
         self._lane = None if paced is None else paced.opened()
         self._pacing = anyio.Lock()
         self._watched = False
-        self._lines: deque[logs.Line] = deque(maxlen=_LINES)
+        self._lines: deque[Line] = deque(maxlen=_LINES)
         self._actor: LLMActor | None = None
         self._failure: MootError | None = None
         try:
@@ -60,7 +60,7 @@ class LLMHost:
         """The id of its process once it can take calls, or why it never will."""
         return os.getpid() if self._failure is None else self._failure
 
-    async def serve(self, client: str, wish: logs.Wish | None = None) -> Broken:
+    async def serve(self, client: str, wish: Wish | None = None) -> Broken:
         """Hold a conductor's session; returns only where that has failed.
 
         Args:
@@ -71,7 +71,7 @@ class LLMHost:
         async def served() -> Broken:
             actor = self._held()
             if wish is not None:
-                logs.listen(self._lines.append, wish)
+                listen(self._lines.append, wish)
             if not self._watched:
                 self._watched = True
                 watch(lambda: actor.moves)

@@ -9,9 +9,9 @@ import anyio
 from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
-from moot import logs
 from moot.agents.provider.secrets import scrubbed, words_of
 from moot.errors import MootError, RuntimeStartError
+from moot.logs import listen
 from moot.protocols.events import Event
 from moot.runs.holding import cast, held
 from moot.runs.journal import DebateRow
@@ -110,7 +110,7 @@ class Shift:
         self._debate, self._terms, self._lease_s = debate, terms, lease_s
         self._post = Post()
         if terms.wish is not None:
-            logs.listen(lambda line: self._post.tell(Said(line)), terms.wish)
+            listen(lambda line: self._post.tell(Said(line)), terms.wish)
         self._scopes: dict[str, anyio.CancelScope] = {}
         self._heard_at = anyio.current_time()
         self._over = anyio.Event()
