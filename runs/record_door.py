@@ -13,7 +13,7 @@ from moot.agents.agent import Agent
 from moot.agents.llm import LLM
 from moot.agents.pool import Pool
 from moot.agents.records import FREE, Completion, Request
-from moot.protocols.floor.door import Call, CapReached, Halt, Late, Reply
+from moot.protocols.floor.door import Call, CapReached, Late, Reply
 from moot.protocols.floor.setting import Setting
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
@@ -61,12 +61,11 @@ class RecordDoor(Door):
         """Let pass what is on record.
 
         Raises:
-            CapReached: The record ends here, by a cap.
+            CapReached: The record ends here, by a cap, or something of an earlier wave was not on record.
             CalledOff: It ends here, by hand.
-            Halt: Something of an earlier wave was not on record.
         """
         if self.noted and not self.path and not any(call.ask for call in calls):
-            raise Halt("not as on record")
+            raise CapReached("not as on record")  # which comparisons after the end know how to take
         absent = [call for call in calls if not self._has(call)]
         if absent and len(absent) == len(calls) and (words := self._cap(again=any(call.ask for call in calls))):
             raise CapReached(words)
