@@ -98,7 +98,9 @@ def test_no_key_is_in_anything_a_run_or_a_command_leaves(
     done = program(DRIVER, "local", stub.url, *models, **debug)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     told = dict(left_in(tmp_path)) | {"stdout": done.stdout, "stderr": done.stderr}
-    assert hits(told) == []
+    found = hits(told)
+    shown(calls=len(stub.log), files_and_streams=len(told), keys_found=len(found))
+    assert found == []
     assert {"debug.log", "run.log", "result.json", "runs.sqlite", "debate.yaml", "r.html", "r.jsonl"} <= set(told)
     assert b"LiteLLM" in told["debug.log"]
     assert b"a listener failed" in told["stderr"]
@@ -111,7 +113,9 @@ def test_no_key_is_in_anything_a_run_or_a_command_leaves(
 
 
 @pytest.mark.xdist_group("ray")
-def test_no_key_is_in_anything_that_actors_leave(program: Any, stub: Stub, tmp_path: Path) -> None:
+def test_no_key_is_in_anything_that_actors_leave(
+    program: Any, stub: Stub, tmp_path: Path, shown: Callable[..., None]
+) -> None:
     stub.script("both", lambda request: Fault("auth") if request.number else echo("json")(request))
     models = ["anthropic/both", "anthropic/both"]  # an actor of each model costs seconds
     models += [f"{provider}/echo-{name}" for provider in ("openai", "gemini") for name in ENCODINGS if FULL]
@@ -121,7 +125,9 @@ def test_no_key_is_in_anything_that_actors_leave(program: Any, stub: Stub, tmp_p
     done = program(DRIVER, "ray", stub.url, *models, **debug)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     told = dict(left_in(tmp_path)) | {"stdout": done.stdout, "stderr": done.stderr}
-    assert hits(told) == []
+    found = hits(told)
+    shown(calls=len(stub.log), files_and_streams=len(told), keys_found=len(found))
+    assert found == []
     logs = [body for place, body in told.items() if place.startswith("ray/") and "worker" in place]
     assert any(b"LiteLLM" in body for body in logs)
     assert len(stub.log) == len(models)
