@@ -18,7 +18,7 @@ import contextlib
 import math
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import anyio
@@ -249,7 +249,7 @@ class LLMActor:
         text, tokens = clean(completion.text), last_tokens(completion.logprobs)
         if text is completion.text and tokens == completion.logprobs:
             return completion
-        return completion.model_copy(update={"text": text, "logprobs": tokens})
+        return replace(completion, text=text, logprobs=tokens)
 
     def _settled(self, request: Request, call: _Call, completion: Completion) -> Completion:
         """Enter an attempt into books, pace and breaker."""

@@ -61,7 +61,7 @@ FIELDS: Mapping[str, Sort] = {
 """What each field of an agent may be, the same in a program and in a debate file."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Agent:
     """A named seat-holder. Many agents may share one LLM.
 

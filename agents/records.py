@@ -4,10 +4,11 @@ A completion is an outcome, never an exception: whatever went wrong is a `kind`,
 crosses process borders, can be journalled and can be counted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, JsonValue
+from pydantic.dataclasses import dataclass as checked
 
 from moot.agents.tokens import Tokens
 
@@ -46,8 +47,8 @@ TRANSIENT: frozenset[Kind] = frozenset({"timeout", "rate_limited", "outage", "cr
 """Kinds for which the same request, sent again, may succeed."""
 
 
-# What a debate holds by the ten thousand (messages, usages, tallies, turns) are dataclasses with slots:
-# they take a fifth of the room of pydantic models, which check and write them all the same.
+# What a debate holds by the ten thousand are dataclasses with slots: they take a fifth of the room of pydantic
+# models. What others make (requests, completions) is checked as it is made; the rest where it is read.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,11 @@ class Message:
     content: str
 
 
-class Request(BaseModel, frozen=True, extra="forbid"):
+@checked(frozen=True, slots=True, kw_only=True)
+class Request:
     """One call, complete: whoever holds it can make the call."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     key: str
     """Idempotency key: equal keys are the same call, sent at most once at a time."""
@@ -82,7 +86,7 @@ class Request(BaseModel, frozen=True, extra="forbid"):
     """How many turns the seat has had before this one; only `latency=` and `fail=` of simulated models read it."""
     timeout_s: float = 120.0
     """Hard deadline for the attempt, whatever the provider does."""
-    extra: dict[str, JsonValue] = Field(default_factory=dict)
+    extra: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     """Provider extras, passed through."""
 
 
@@ -104,8 +108,11 @@ FREE = Usage(cost_nano_usd=0)
 """Of an attempt that was not sent, or that nobody bills."""
 
 
-class Completion(BaseModel, frozen=True, extra="forbid"):
+@checked(frozen=True, slots=True, kw_only=True)
+class Completion:
     """How one attempt ended."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     kind: Kind
     text: str = ""
@@ -127,7 +134,7 @@ class Completion(BaseModel, frozen=True, extra="forbid"):
     simulated: bool = False
     source: str = ""
     """Id of the call whose recorded reply this is, where a cache gave it; then nothing was sent or used."""
-    view: dict[str, JsonValue] = Field(default_factory=dict)
+    view: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     """Diagnostics of simulated models: what they read in the prompt."""
 
     @property

@@ -14,7 +14,7 @@ from moot.runs.purse import Worst
 from moot.runs.runtime import Host, Runtime, host_object
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Voice:
     """What takes the calls of one model of one agent."""
 
@@ -55,7 +55,7 @@ class Voice:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pooled(Voice):
     """Several voices, of which every call has one."""
 

@@ -11,6 +11,7 @@ from moot.protocols.question import Question
 from moot.runs.batch import Batch, Watch, hold_batch
 from moot.runs.caching import Cache, cached
 from moot.runs.holding import Listener
+from moot.runs.journal import PassingJournal
 from moot.runs.loop import await_in_loop, run_in_loop
 from moot.runs.nesting import spoken
 from moot.runs.plan import Plan, planned
@@ -229,7 +230,7 @@ class Debate(Spec):
         where = runtime_of(runtime)
         where.prepare()
         kept = list[Result]()
-        async with journal_at(store) as journal, cached(where, cache, store) as where:
+        async with journal_at(store, PassingJournal) as journal, cached(where, cache, store) as where:
             batch = Batch(self, (question,))
             row = await hold_batch(batch, journal, name, where, listen=listen, keep=kept.append)
             ended = next(batch.held(row.name)).id

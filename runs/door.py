@@ -114,8 +114,8 @@ class Door:
             call.replies.append(reply)
             raise
         if not later.key:  # a cap forbade it, so nothing of it is on record; the books are those of the failure
-            told = {"kind": later.completion.kind, "detail": later.completion.detail}
-            return replace(reply, completion=reply.completion.model_copy(update=told), model=later.model)
+            told = replace(reply.completion, kind=later.completion.kind, detail=later.completion.detail)
+            return replace(reply, completion=told, model=later.model)
         wasted = _sum([reply.wasted_nano_usd, reply.completion.usage.cost_nano_usd, later.wasted_nano_usd])
         return replace(later, attempts=reply.attempts + later.attempts, wasted_nano_usd=wasted)
 
@@ -241,7 +241,7 @@ class Door:
             extra=dict(agent.extra),
         )
         digest = request_hash(request, voice.api_base)
-        named = request.model_copy(update={"key": call_id(key, digest)})
+        named = replace(request, key=call_id(key, digest))
         reserved = voice.worst(call.messages).nano_usd or 0
         return Intent(key, self.debate_id, named, digest, attempt=0, reserved_nano_usd=reserved)
 

@@ -1,6 +1,6 @@
 """Holding one debate: its voices are cast, its door is opened, its result is put down."""
 
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -59,10 +59,26 @@ async def voiced(debate: Spec, voice: Callable[[Agent, str | LLM], Coroutine[Any
     seated = {name: agent.llm for name, agent in agents.items() if isinstance(agent.llm, Spec)}
     single = {name: agent for name, agent in agents.items() if name not in seated}
     second = {name: agent for name, agent in single.items() if agent.fallback is not None}
-    voices = await anyio.amap(lambda agent: voice(agent, agent.llm), single.values())
-    fallbacks = await anyio.amap(lambda agent: voice(agent, agent.fallback or agent.llm), second.values())
+    voices = await _taken(single, lambda agent: agent.llm, voice)
+    fallbacks = await _taken(second, lambda agent: agent.fallback or agent.llm, voice)
     panels = {name: Panel(inner, await voiced(inner, voice)) for name, inner in seated.items()}
-    return Cast(dict(zip(single, voices, strict=True)), dict(zip(second, fallbacks, strict=True)), panels)
+    return Cast(voices, fallbacks, panels)
+
+
+async def _taken(
+    agents: Mapping[str, Agent],
+    llm: Callable[[Agent], str | LLM],
+    voice: Callable[[Agent, str | LLM], Coroutine[Any, Any, Voice]],
+) -> dict[str, Voice]:
+    """The voice of each agent; those who differ in nothing that a voice has share one."""
+    kinds = {name: (_model_of(llm(one)), one.api_base, one.price, one.max_tokens) for name, one in agents.items()}
+    first = {kind: agents[name] for name, kind in reversed(kinds.items())}
+    voices = dict(zip(first, await anyio.amap(lambda agent: voice(agent, llm(agent)), first.values()), strict=True))
+    return {name: voices[kind] for name, kind in kinds.items()}
+
+
+def _model_of(llm: str | LLM) -> str | int:
+    return llm if isinstance(llm, str) else id(llm)
 
 
 async def hold(

@@ -17,7 +17,7 @@ _ENDLESS = 10**15
 """Stands for a worst that is not known; under a cap on it no such call gets here."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Worst:
     """The most one attempt can use."""
 

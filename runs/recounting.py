@@ -1,8 +1,8 @@
 """A result put down without what the journal holds anyway, and told again with it."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, overload
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
@@ -31,16 +31,39 @@ def ours(what: str) -> Generator[None]:
         raise StoreError(f"{what} cannot be read, it is none of moot's: {words_of(error)}") from error
 
 
-def slim(result: Result, *, seal: bool = False) -> dict[str, JsonValue]:
+def slim(result: Result, *, seal: bool = False) -> dict[str, Any]:
     """The result as JSON values; a turn that names its calls leaves out their prompt and replies.
+
+    Turns become JSON values one at a time, as they are asked for.
 
     Args:
         result: Of a debate that has ended.
         seal: Whether its digest goes with it, by which `moot.verify` knows it again.
     """
-    plain = result.model_dump(mode="json")
-    _slimmed(plain["turns"])
+    plain = result.model_copy(update={"turns": ()}).model_dump(mode="json") | {"turns": SlimTurns(result.turns)}
     return {**plain, _SEAL: result.digest} if seal else plain
+
+
+class SlimTurns(Sequence[dict[str, JsonValue]]):
+    """Turns as JSON values, of which none is kept; what is pickled is a plain list."""
+
+    def __init__(self, turns: Sequence[Turn]) -> None:
+        self._turns = turns
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, JsonValue]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "SlimTurns": ...
+
+    def __getitem__(self, place: int | slice) -> "dict[str, JsonValue] | SlimTurns":
+        return SlimTurns(self._turns[place]) if isinstance(place, slice) else _slimmed(self._turns[place])
+
+    def __reduce__(self) -> tuple[type[list[Any]], tuple[list[dict[str, JsonValue]]]]:
+        return list, (list(self),)
 
 
 def sealed(record: DebateRecord) -> str | None:
@@ -49,13 +72,12 @@ def sealed(record: DebateRecord) -> str | None:
     return None if digest is None else str(digest)
 
 
-def _slimmed(turns: list[dict[str, Any]]) -> None:
-    for turn in turns:
-        _slimmed(turn["inner"])
-        if turn["calls"] and turn["reason"] != "late":  # a turn that was cut off has its first prompt and no text
-            del turn["prompt"]
-            if len(turn["calls"]) == 1:  # of several, some are samples, which the text does not hold
-                del turn["text"]
+def _slimmed(turn: Turn) -> dict[str, JsonValue]:
+    left = {"inner"}
+    if turn.calls and turn.reason != "late":  # a turn that was cut off has its first prompt and no text
+        left |= {"prompt"} if len(turn.calls) > 1 else {"prompt", "text"}  # some may be samples, not in the text
+    plain: dict[str, JsonValue] = _TURN.dump_python(turn, mode="json", exclude=left)
+    return {**plain, "inner": [_slimmed(inner) for inner in turn.inner]}
 
 
 def recounted(record: DebateRecord) -> Result:

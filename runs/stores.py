@@ -1,6 +1,6 @@
 """Journals by path. Debates of one process that write to one file share its writer."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,18 +26,19 @@ _line: RunVar[anyio.Lock] = RunVar("moot stores line")
 
 
 @asynccontextmanager
-async def journal_at(path: str | Path | None) -> AsyncGenerator[Journal]:
+async def journal_at(path: str | Path | None, memory: Callable[[], Journal] = MemoryJournal) -> AsyncGenerator[Journal]:
     """The store of that path, or a memory that ends with its user.
 
     Args:
         path: None for the memory.
+        memory: Makes that.
 
     Raises:
         StoreBusyError: Another process is writing to it.
         StoreError: It is no store, of a later version, or cannot be written.
     """
     if path is None:
-        yield MemoryJournal()
+        yield memory()
         return
     file = await anyio.to_thread.run_sync(_resolved, Path(path))
     shared = await _taken(file)

@@ -12,6 +12,7 @@ import os
 import threading
 import warnings
 from contextvars import ContextVar
+from dataclasses import replace
 from functools import cache
 from time import perf_counter
 from typing import Any, ClassVar
@@ -123,11 +124,10 @@ class Provider:
             completion = await self._asked(request, exchange, terms)
         if completion is None:
             completion = timed_out(exchange, request, terms)
-        return completion.model_copy(
-            update={
-                "requests": exchange.requests if exchange.seen else None,
-                "latency_s": perf_counter() - began,
-            }
+        return replace(
+            completion,
+            requests=exchange.requests if exchange.seen else None,
+            latency_s=perf_counter() - began,
         )
 
     async def ready(self) -> None:
@@ -153,9 +153,9 @@ class Provider:
         try:
             check_credentials(self._endpoint.model, api_base=self._endpoint.api_base)
         except CredentialError as error:
-            return refused("auth", str(error), terms).model_copy(update={"requests": 0})
+            return replace(refused("auth", str(error), terms), requests=0)
         problem = refusal(request.extra)
-        return None if problem is None else refused("bad_request", problem, terms).model_copy(update={"requests": 0})
+        return None if problem is None else replace(refused("bad_request", problem, terms), requests=0)
 
     async def _asked(self, request: Request, exchange: Exchange, terms: Terms) -> Completion:
         """The outcome, after as many rungs as a structured reply needs."""
@@ -248,4 +248,4 @@ def _failed(error: Exception, exchange: Exchange, request: Request, terms: Terms
         return refused("bad_request", text, terms)
     known = status if isinstance(status, int) else None
     outcome = refused(classify(known, None, text), f"{type(error).__name__}: {text}", terms, known)
-    return outcome.model_copy(update={"usage": doubted(request, terms)}) if outcome.kind in TRANSIENT else outcome
+    return replace(outcome, usage=doubted(request, terms)) if outcome.kind in TRANSIENT else outcome

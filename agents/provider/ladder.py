@@ -9,6 +9,7 @@ it happens once for each model.
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import JsonValue
@@ -69,8 +70,8 @@ def asking(request: Request, rung: Rung) -> Request:
     words = f"Reply with one JSON object and nothing else, valid under this schema:\n{json.dumps(request.reply_schema)}"
     if request.messages and request.messages[-1].role == "user":
         last = Message(role="user", content=f"{said}\n\n{words}")
-        return request.model_copy(update={"messages": (*request.messages[:-1], last)})
-    return request.model_copy(update={"messages": (*request.messages, Message(role="user", content=words))})
+        return replace(request, messages=(*request.messages[:-1], last))
+    return replace(request, messages=(*request.messages, Message(role="user", content=words)))
 
 
 def _is_strict(schema: JsonValue) -> bool:

@@ -46,7 +46,7 @@ class Past:
     redundant: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """Messages, and the ids of the turns of others that are newly shown in them."""
 

@@ -17,7 +17,7 @@ from moot.protocols.tally import Tally
 from moot.protocols.transcript import Turn
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What came back through the door."""
 
@@ -37,7 +37,7 @@ class Reply:
     """Of that debate."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """One question to one seat's LLM, named by its place in the debate."""
 

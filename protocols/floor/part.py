@@ -13,7 +13,7 @@ LAST = View()
 """The seat's own last reply and the last replies of those it hears."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """A turn to be taken.
 
@@ -46,7 +46,7 @@ class Part:
     backed: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Copied:
     """A seat takes over an answer without a call: its own last one, or another's."""
 
@@ -54,7 +54,7 @@ class Copied:
     of: Turn
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rested:
     """A seat has nothing to say in this wave; `aside` is as for `Part`."""
 

@@ -12,7 +12,7 @@ COMPARER = "comparer"
 """The role of who says which answers are the same."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seat:
     """An agent at its place. Seats are compared by name."""
 

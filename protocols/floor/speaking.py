@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import reduce
 from operator import add
 from typing import Any
 
@@ -28,7 +28,7 @@ ASKED_AGAIN: frozenset[Kind] = frozenset({"ok", "empty"})
 """Kinds after which asking again may help, where no answer could be read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Task:
     """A turn about to be taken."""
 
@@ -54,10 +54,14 @@ class Task:
     backed: bool = False
     """Whether another seat takes over where its reply cannot be used."""
 
-    @cached_property
-    def call(self) -> Call:
-        """The first call of the turn."""
-        return Call(
+    def calls(self, replies: list[Reply]) -> list[Call]:
+        """All that it asks before anything is known: the same several times, where it is seen how often an answer
+        comes back.
+
+        Args:
+            replies: Of the turn so far.
+        """
+        call = Call(
             self.seat,
             self.prompt.messages,
             self.turn,
@@ -66,20 +70,12 @@ class Task:
             temperature=self.ask.temperature,
             logprobs=self.ask.logprobs,
             backed=self.backed,
+            replies=replies,
         )
-
-    @cached_property
-    def samples(self) -> tuple[Call, ...]:
-        """Calls that ask the same, so that it is seen how often the answer comes back."""
-        return tuple(replace(self.call, sample=number) for number in range(1, self.ask.samples))
-
-    @property
-    def calls(self) -> tuple[Call, ...]:
-        """All that it asks before anything is known."""
-        return (self.call, *self.samples)
+        return [call, *(replace(call, sample=number) for number in range(1, self.ask.samples))]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A reply as read."""
 
@@ -106,7 +102,7 @@ async def speak(task: Task, door: Door, prompts: Prompts, reasks: int, replies: 
         replies.append(reply := await door.complete(call))
         return reply
 
-    call, *samples = (replace(one, replies=replies) for one in task.calls)
+    call, *samples = task.calls(replies)
     reply, *drawn = await anyio.amap(completed, [call, *samples]) if samples else [await completed(call)]
     replies[:] = [*drawn, reply]  # in an order of their own, whichever came first
     texts = list[str]()

@@ -1,5 +1,6 @@
 """Waves of turns: prompts are made of what was said before, calls go through the door, turns come on the table."""
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -25,6 +26,9 @@ from moot.protocols.floor.view import View, asking
 from moot.protocols.standing import Standing
 from moot.protocols.transcript import Turn
 from moot.topologies import Channel, Topology, channel_of
+
+AT_ONCE = 2048
+"""Most turns of a wave that are under way at a time: each takes some 10 KB while it waits for its reply."""
 
 
 class Waves:
@@ -185,16 +189,28 @@ class Waves:
 
     async def _spoken(self, tasks: Sequence[Task]) -> list[Turn]:
         """The turns of a wave, which is admitted whole."""
-        calls = [call for task in tasks if self._kept(task) is None for call in task.calls]
+        calls = [call for task in tasks if self._kept(task) is None for call in task.calls([])]
         if calls:  # a wave that asks nobody is within every cap
             await self._door.admit(calls)
-        return await anyio.amap(self._turn, tasks)
+        deadline_s = self._setting.round_deadline_s
+        until = math.inf if deadline_s is None else anyio.current_time() + deadline_s
+        turns: dict[int, Turn] = {}
+        waiting = enumerate(tasks)
+
+        async def take_next() -> None:
+            for place, task in waiting:
+                turns[place] = await self._turn(task, until)
+
+        async with anyio.create_task_group() as group:
+            for _ in tasks[:AT_ONCE]:
+                group.start_soon(take_next)
+        return [turns[place] for place in range(len(tasks))]
 
     def _kept(self, task: Task) -> Turn | None:
         """The turn as it was taken in the debate that this one goes on with."""
         return self._setting.kept.turns.get(f"{task.wave}:{task.seat.name}")
 
-    async def _turn(self, task: Task) -> Turn:
+    async def _turn(self, task: Task, until: float) -> Turn:
         started = TurnStarted(
             debate_id=self._setting.debate_id,
             at_s=self._at_s(),
@@ -205,17 +221,16 @@ class Waves:
         )
         self._emit(started)
         with about(turn=f"{task.wave}:{task.seat.name}", round=task.round, seat=task.seat.name):
-            turn = self._kept(task) or await self._asked(task)
+            turn = self._kept(task) or await self._asked(task, until)
         self._emit(TurnEnded(debate_id=self._setting.debate_id, at_s=self._at_s(), turn=turn))
         return turn
 
-    async def _asked(self, task: Task) -> Turn:
+    async def _asked(self, task: Task, until: float) -> Turn:
         """The turn, or what there is of it where the round's deadline cuts it off."""
         turn: Turn | None = None
         replies = list[Reply]()
-        deadline_s = self._setting.round_deadline_s
         try:
-            with nullcontext() if deadline_s is None else anyio.move_on_after(deadline_s):
+            with nullcontext() if until == math.inf else anyio.CancelScope(deadline=until):
                 turn = await speak(task, self._door, self._setting.prompts, self._setting.reasks, replies)
         except* Late:  # of one of several samples, perhaps
             turn = None

@@ -49,7 +49,7 @@ spent or held; a reservation whose outcome is in doubt stays spent. `moot.verify
 
 from moot.runs.journal.hashing import call_id, request_hash
 from moot.runs.journal.journal import Journal, Notes, Records
-from moot.runs.journal.memory import MemoryJournal
+from moot.runs.journal.memory import MemoryJournal, PassingJournal
 from moot.runs.journal.pulse import Beat, Pulse
 from moot.runs.journal.reading import Reader
 from moot.runs.journal.records import (
@@ -81,6 +81,7 @@ __all__ = [
     "Journal",
     "MemoryJournal",
     "Notes",
+    "PassingJournal",
     "Pulse",
     "Reader",
     "Records",

@@ -1,15 +1,18 @@
 """Requests and completions as rows of the store, and back."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from moot.agents.records import Completion, Kind, Message, Request, Usage
 from moot.runs.journal.hashing import without_credentials
 
 _LARGEST = 10**15  # more than any call uses, and sums of it still fit; a provider may claim to have counted anything
+
+_REQUEST = TypeAdapter(Request)
+_text = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 Cell = str | int | float | bytes | None
 
@@ -35,12 +38,34 @@ def written(value: Mapping[str, JsonValue] | Sequence[JsonValue]) -> str:
     Raises:
         ValueError: It holds NaN or an infinity.
     """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _text(value)
+
+
+def pieces(value: Mapping[str, JsonValue]) -> Iterator[str]:
+    """The same text in pieces, lists item by item, so that a crowd's result is never whole in memory.
+
+    >>> list(pieces({"answer": "B", "turns": [{"seat": "ada"}, {"seat": "bo"}]}))
+    ['{"answer":', '"B"', ',"turns":', '[', '{"seat":"ada"}', ',{"seat":"bo"}', ']', '}']
+
+    Raises:
+        ValueError: It holds NaN or an infinity.
+    """
+    before = "{"
+    for name, inner in value.items():
+        yield f"{before}{_text(name)}:"
+        if isinstance(inner, Sequence) and not isinstance(inner, str):
+            yield "["
+            yield from (f"{',' if place else ''}{_text(item)}" for place, item in enumerate(inner))
+            yield "]"
+        else:
+            yield _text(inner)
+        before = ","
+    yield "}" if before == "," else "{}"
 
 
 def settings(request: Request) -> str:
     """Everything of a request but key, seed and messages, as JSON; most requests of a run share it."""
-    fields = request.model_dump(exclude={"key", "messages", "seed"}, exclude_defaults=True)
+    fields: dict[str, Any] = _REQUEST.dump_python(request, exclude={"key", "messages", "seed"}, exclude_defaults=True)
     if request.extra:
         fields["extra"] = without_credentials(request.extra)
     return written(fields)
@@ -48,7 +73,7 @@ def settings(request: Request) -> str:
 
 def request_of(key: str, settings: str, seed: int | None, messages: tuple[Message, ...]) -> Request:
     """The request of which `settings` was written, as it was sent; credentials are not in it."""
-    return Request.model_validate({**json.loads(settings), "key": key, "seed": seed, "messages": messages})
+    return Request(**json.loads(settings), key=key, seed=seed, messages=messages)
 
 
 def columns(completion: Completion) -> OutcomeColumns:
@@ -76,17 +101,15 @@ def completion_of(cells: Sequence[Cell], text: str) -> Completion:
         cost_nano_usd=stored.cost_nano_usd,
         estimated=bool(stored.estimated),
     )
-    more: dict[str, JsonValue] = json.loads(stored.more) if stored.more else {}
-    return Completion.model_validate(
-        {
-            "kind": stored.kind,
-            "text": text,
-            "usage": usage,
-            "latency_s": stored.latency_us / 1_000_000,
-            "finish": stored.finish,
-            "simulated": bool(stored.simulated),
-            **more,
-        }
+    more: dict[str, Any] = json.loads(stored.more) if stored.more else {}
+    return Completion(
+        kind=stored.kind,
+        text=text,
+        usage=usage,
+        latency_s=stored.latency_us / 1_000_000,
+        finish=stored.finish,
+        simulated=bool(stored.simulated),
+        **more,
     )
 
 

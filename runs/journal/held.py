@@ -74,8 +74,8 @@ class HeldDebate:
     calls: dict[str, HeldCall] = field(default_factory=dict[str, HeldCall])
     remembered: Remembered[Completion] | None = None
     """None while it is not conducted."""
-    result: str | None = None
-    """As JSON, which takes a quarter of the room."""
+    result: str | bytes | None = None
+    """As JSON, the way a store keeps it, which takes a fortieth of the room."""
     ended: int | None = None
     """The epoch in which it ended last."""
 

@@ -11,8 +11,8 @@ from moot.errors import MootError, StoreBusyError, StoreError
 from moot.runs.journal import beginning
 from moot.runs.journal.beginning import Known, check_debate, check_writable
 from moot.runs.journal.cutting import flattened
-from moot.runs.journal.encoding import OutcomeColumns, columns, settings, written
-from moot.runs.journal.parts import Parts
+from moot.runs.journal.encoding import OutcomeColumns, columns, pieces, settings, written
+from moot.runs.journal.parts import Parts, gathered
 from moot.runs.journal.recollecting import Sitting, recollected
 from moot.runs.journal.records import Intent
 from moot.runs.journal.schema import told
@@ -37,8 +37,10 @@ class _Reading(NamedTuple):
     """Texts that the store may hold already."""
     prompts: Sequence[Prompt] = ()
     outcome: OutcomeColumns | None = None
-    body: str = ""
-    """A question or a result, as JSON."""
+    question: str = ""
+    """As JSON."""
+    result: str | bytes = ""
+    """As JSON, the way the store keeps it."""
 
 
 class Ledger:
@@ -141,9 +143,9 @@ class Ledger:
             row = self._sittings.settle(work.intent, reading.outcome, work.completion.text, now_ms)
             draft.outcomes.append(row)
         elif isinstance(work, BeginDebate):
-            return self._begin_debate(work, reading.body, known, draft)
+            return self._begin_debate(work, reading.question, known, draft)
         elif isinstance(work, EndDebate):
-            draft.endings.append(self._sittings.end(work.debate_id, work.status, reading.body, now_ms))
+            draft.endings.append(self._sittings.end(work.debate_id, work.status, reading.result, now_ms))
         return None
 
     def _begin_debate(self, work: BeginDebate, question: str, known: dict[str, Known], draft: Draft) -> Sitting:
@@ -182,9 +184,9 @@ def _read(item: Item) -> _Reading | None:
             return _Reading([outcome.more] if outcome.more else (), outcome=outcome)
         if isinstance(work, BeginDebate):
             question = written(work.row.question)
-            return _Reading([question], body=question)
+            return _Reading([question], question=question)
         if isinstance(work, EndDebate):
-            return _Reading((), body=written(work.result))
+            return _Reading((), result=gathered(pieces(work.result)))
     except MootError as error:
         item.error = error
     except (TypeError, ValueError) as error:

@@ -9,7 +9,9 @@ from pydantic import JsonValue
 
 from moot.agents.records import Completion
 from moot.errors import StoreError
+from moot.runs.journal.encoding import pieces
 from moot.runs.journal.held import HeldCall, HeldDebate
+from moot.runs.journal.parts import gathered, opened
 from moot.runs.journal.pulse import Pulse
 from moot.runs.journal.records import (
     NO_TERMS,
@@ -79,7 +81,7 @@ class MemoryJournal:
         """See `Journal.end_debate`."""
         debate = self._live(debate_id)
         try:
-            debate.result = json.dumps(result, allow_nan=False)
+            debate.result = gathered(pieces(result))
         except (TypeError, ValueError) as error:
             raise StoreError(f"this cannot be recorded: {error}") from error
         debate.row = debate.row.model_copy(update={"status": status})
@@ -155,7 +157,7 @@ class MemoryJournal:
         asked: dict[str, HeldCall] = {}
         for one in (*self._forebears(debate.row), debate):
             asked.update((name, call) for name, call in one.calls.items() if not _answered(asked.get(name), call))
-        result = None if debate.result is None else json.loads(debate.result)
+        result = None if debate.result is None else json.loads(opened(debate.result))
         told = {name: call.exchange(debate.ended) for name, call in asked.items() if calls is None or name in calls}
         exchanges = told if prompts else {name: one._replace(messages=()) for name, one in told.items()}
         return DebateRecord(debate.row, result, exchanges, debate.ended)
@@ -201,6 +203,19 @@ class MemoryJournal:
         while f"run-{number}" in self._runs:
             number += 1
         return f"run-{number}"
+
+
+class PassingJournal(MemoryJournal):
+    """A `MemoryJournal` of debates whose results go straight to whoever asked: what is settled is let go."""
+
+    async def settle(self, intent: Intent, completion: Completion) -> None:
+        """See `Journal.settle`."""
+        await super().settle(intent, completion)
+        del self._debates[intent.debate_id].calls[intent.call_id]
+
+    async def end_debate(self, debate_id: str, status: str, result: Mapping[str, JsonValue]) -> None:
+        """See `Journal.end_debate`."""
+        await super().end_debate(debate_id, status, {})
 
 
 def _answered(earlier: HeldCall | None, later: HeldCall) -> bool:

@@ -112,6 +112,15 @@ def kept(text: str) -> str | bytes:
     return text if len(data) < COMPRESS_FROM else _deflated(data)
 
 
+def gathered(pieces: Iterable[str]) -> str | bytes:
+    """`kept` of all pieces together, of which only the deflated ones are ever in memory at once."""
+    deflating, short, deflated = _deflating(), "", bytearray()
+    for piece in pieces:
+        short = short + piece if len(short) < COMPRESS_FROM else short
+        deflated += deflating.compress(piece.encode("utf-8", "surrogatepass"))
+    return kept(short) if len(short) < COMPRESS_FROM else bytes(deflated + deflating.flush())
+
+
 def opened(body: str | bytes) -> str:
     """The text that `kept` was given.
 
@@ -147,9 +156,13 @@ def bodies(connection: Database, numbers: Iterable[int]) -> dict[int, str]:
 
 
 def _deflated(data: bytes) -> bytes:
-    # A window of 8 KB: setting up zlib's usual one takes seven times as long as a short text needs.
-    deflating = zlib.compressobj(wbits=13, memLevel=5)
+    deflating = _deflating()
     return deflating.compress(data) + deflating.flush()
+
+
+def _deflating() -> "zlib._Compress":
+    # A window of 8 KB: setting up zlib's usual one takes seven times as long as a short text needs.
+    return zlib.compressobj(wbits=13, memLevel=5)
 
 
 def digest_of(text: str) -> int:

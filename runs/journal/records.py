@@ -1,8 +1,7 @@
 """What the journal is told and what it tells: keys, intents, states, and rows as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -48,7 +47,7 @@ class CallKey(NamedTuple):
     """How many unusable replies this turn has had before."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What is about to be sent: one attempt at one call, with the most it may cost."""
 
@@ -61,10 +60,11 @@ class Intent:
     reserved_nano_usd: int
     """Spent, for every count, until the attempt is settled; stays so where it ends in doubt."""
 
-    @cached_property
-    def call_id(self) -> str:
-        """Names the call; every attempt at it has the same."""
-        return call_id(self.key, self.request_hash)
+    call_id: str = field(init=False)
+    """Names the call; every attempt at it has the same."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "call_id", call_id(self.key, self.request_hash))
 
     def __str__(self) -> str:
         _, seat, turn, sample, ask = self.key

@@ -1,5 +1,6 @@
 """Replies of a store found by what was asked alone, whichever run asked it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from moot.agents.records import FREE, Completion
@@ -46,7 +47,7 @@ class Replies:
         stream, seat, turn, sample, ask, body, more, *cells = row
         given = completion_of([*cells, None if more is None else opened(more)], "" if body is None else opened(body))
         source = given.source or call_id(CallKey(stream, seat, turn, sample, ask), request_hash)
-        return given.model_copy(update={"usage": FREE, "requests": 0, "latency_s": 0.0, "source": source})
+        return replace(given, usage=FREE, requests=0, latency_s=0.0, source=source)
 
     def close(self) -> None:
         """Close the store."""

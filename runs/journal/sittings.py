@@ -7,7 +7,7 @@ from moot.errors import StoreError
 from moot.runs.journal.beginning import check_writable
 from moot.runs.journal.cutting import packed
 from moot.runs.journal.encoding import Cell, OutcomeColumns
-from moot.runs.journal.parts import Parts, kept
+from moot.runs.journal.parts import Parts
 from moot.runs.journal.recollecting import Answer, Place, Sitting, answered
 from moot.runs.journal.records import DebateRow, Intent, state_of
 from moot.runs.journal.remembered import Remembered
@@ -66,14 +66,13 @@ class Sittings:
         self._live[row.id] = sitting
         return sitting
 
-    def end(self, debate_id: str, status: str, result: str, now_ms: int) -> Row:
-        """The row of a debate's ending."""
+    def end(self, debate_id: str, status: str, result: str | bytes, now_ms: int) -> Row:
+        """The row of a debate's ending, given its result as the store keeps it."""
         check_writable(status)
         sitting = self[debate_id]
         del self._live[debate_id]
-        body = kept(result)
-        is_bytes = isinstance(body, bytes)
-        text = body.hex() if isinstance(body, bytes) else body
+        is_bytes = isinstance(result, bytes)
+        text = result.hex() if isinstance(result, bytes) else result
         return [sitting.number, sitting.epoch, status, text, is_bytes, now_ms]
 
     def send(self, intents: Sequence[Intent], prompts: Sequence[Prompt], draft: Draft, now_ms: int) -> None:

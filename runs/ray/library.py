@@ -37,7 +37,8 @@ def first_line(error: BaseException) -> str:
 def quietly() -> dict[str, Any]:
     """What every connection is made with: silence, and the places where this process finds its modules."""
     # Workers look for moot, and for LLMs of the user's, where we found them: in a checkout, say.
-    paths = [path for path in sys.path if path and Path(path).is_dir() and not _installed(Path(path))]
+    # A worker puts each before those it has already, so the first comes last.
+    paths = [path for path in sys.path[::-1] if path and Path(path).is_dir() and not _installed(Path(path))]
     job = library().job_config.JobConfig(_py_driver_sys_path=paths)
     return {"log_to_driver": False, "logging_level": "ERROR", "job_config": job}
 

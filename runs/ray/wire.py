@@ -12,6 +12,7 @@ from moot.agents.records import Completion, Request
 from moot.logs import Line
 
 _REQUESTS = TypeAdapter(list[Request])
+_COMPLETION = TypeAdapter(Completion)
 
 Plain = dict[str, Any]
 
@@ -39,9 +40,15 @@ def unpacked(plain: list[Plain]) -> list[Request]:
 
 def outcome(key: str, completion: Completion) -> Outcome:
     """A completion as plain data."""
-    return key, completion.model_dump(exclude_defaults=True), None
+    return key, plain(completion), None
 
 
-def completed(plain: Plain) -> Completion:
+def plain(completion: Completion) -> Plain:
+    """What a completion has that is not as usual."""
+    told: Plain = _COMPLETION.dump_python(completion, exclude_defaults=True)
+    return told
+
+
+def completed(told: Plain) -> Completion:
     """The completion again."""
-    return Completion.model_validate(plain)
+    return Completion(**told)

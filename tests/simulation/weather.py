@@ -6,7 +6,7 @@ Outcomes are those that the gateway makes of the same troubles, with the same bo
 import random
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import anyio
 
@@ -123,7 +123,7 @@ class Exposed:
         if trouble == "raise":
             raise draw.choice(_RAISED)("on purpose")
         completion = self._failed(trouble, request, draw) or await self._said(trouble, request, draw)
-        return completion.model_copy(update={"latency_s": latency_s})
+        return replace(completion, latency_s=latency_s)
 
     def _failed(self, trouble: str, request: Request, draw: random.Random) -> Completion | None:
         """The outcome of a trouble that leaves no reply."""
@@ -131,28 +131,26 @@ class Exposed:
             kind, status = _REFUSALS[trouble]
             told = refused(kind, f"HTTP {status}", self._terms, status)
             wait_s = draw.choice((None, None, 1.0, 5.0, 30.0, 400.0)) if trouble == "busy" else None
-            return told.model_copy(update={"retry_after_s": wait_s})
+            return replace(told, retry_after_s=wait_s)
         if trouble == "unreadable":
             return Completion(kind="unreadable", usage=doubted(request, self._terms), status=200)
         return Completion(kind="crashed", requests=None) if trouble == "crash" else None
 
     async def _said(self, trouble: str, request: Request, draw: random.Random) -> Completion:
         """A reply of some use or none, billed."""
-        asked = request.model_copy(update={"model": self._stands_for}) if self._stands_for else request
+        asked = replace(request, model=self._stands_for) if self._stands_for else request
         said = await self._inner.complete(asked)
         used = said.usage
         if self._stands_for:
-            said = said.model_copy(
-                update={"usage": self._terms.usage(Spent(used.prompt_tokens, used.completion_tokens))}
-            )
+            said = replace(said, usage=self._terms.usage(Spent(used.prompt_tokens, used.completion_tokens)))
         match trouble:
             case "refuse":
-                return said.model_copy(update={"kind": "refused"})
+                return replace(said, kind="refused")
             case "babble":
-                return said.model_copy(update={"text": draw.choice(_BABBLE)})
+                return replace(said, text=draw.choice(_BABBLE))
             case "silence":
-                return said.model_copy(update={"kind": "empty", "text": ""})
+                return replace(said, kind="empty", text="")
             case "cut":
-                return said.model_copy(update={"kind": "truncated", "text": said.text[:40]})
+                return replace(said, kind="truncated", text=said.text[:40])
             case _:
                 return said

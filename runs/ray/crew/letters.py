@@ -9,7 +9,7 @@ from moot.logs import Line
 from moot.protocols.floor.door import CapReached
 from moot.runs.journal import CallKey, DebateRow, Intent
 from moot.runs.purse import Amounts, Worst
-from moot.runs.ray.wire import Plain, packed, unpacked
+from moot.runs.ray.wire import Plain, packed, plain, unpacked
 from moot.runs.underway import Order
 
 
@@ -133,23 +133,20 @@ def flight(intent: Intent) -> Flight:
 
 def sent(number: int, intents: Sequence[Intent]) -> Sent:
     """The letter that announces attempts."""
-    plain = [
+    told = [
         {name: getattr(intent, name) for name in ("key", "debate_id", "request_hash", "attempt", "reserved_nano_usd")}
         for intent in intents
     ]
-    return Sent(number, plain, packed([intent.request for intent in intents]))
+    return Sent(number, told, packed([intent.request for intent in intents]))
 
 
 def announced(letter: Sent) -> list[Intent]:
     """The attempts again."""
     requests = unpacked(letter.requests)
-    return [Intent(request=request, **plain) for plain, request in zip(letter.intents, requests, strict=True)]
+    return [Intent(request=request, **told) for told, request in zip(letter.intents, requests, strict=True)]
 
 
 def remembered(row: DebateRow, memory: Sequence[tuple[CallKey, str, Completion | None]], spent: Amounts) -> Hand:
     """The letter that hands over a debate with what its journal remembers."""
-    calls = [
-        (key, digest, None if answer is None else answer.model_dump(exclude_defaults=True))
-        for key, digest, answer in memory
-    ]
+    calls = [(key, digest, None if answer is None else plain(answer)) for key, digest, answer in memory]
     return Hand(row.model_dump(), calls, spent)

@@ -12,7 +12,7 @@ from moot.runs.policy import Budget
 from moot.runs.purse import Worst
 from moot.runs.ray.crew.letters import Ended, Hand, Settled, Spent, Wanted, flight, sent
 from moot.runs.ray.crew.post import Post
-from moot.runs.ray.wire import Plain, completed
+from moot.runs.ray.wire import Plain, completed, plain
 
 
 class FarNotes:
@@ -39,8 +39,8 @@ class FarNotes:
 
     async def settle(self, intent: Intent, completion: Completion) -> None:
         """See `Notes.settle`."""
-        plain = completion.model_dump(exclude_defaults=True)
-        await self._post.ask(lambda number: Settled(number, flight(intent), plain))
+        told = plain(completion)
+        await self._post.ask(lambda number: Settled(number, flight(intent), told))
 
     async def end_debate(self, debate_id: str, status: str, result: Mapping[str, JsonValue]) -> None:
         """See `Notes.end_debate`."""

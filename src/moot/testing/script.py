@@ -6,6 +6,7 @@ assert ada.requests[1].messages[-1].content.endswith("…")
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -86,7 +87,7 @@ class Script:
 
 
 def _said(line: str, request: Request) -> Completion:
-    prompt = expected_tokens(request.model_copy(update={"max_tokens": 1})) - 1
+    prompt = expected_tokens(replace(request, max_tokens=1)) - 1
     usage = Usage(prompt_tokens=prompt, completion_tokens=max(1, len(line) // 4), cost_nano_usd=0)
     return Completion(kind="ok", text=line, usage=usage, requests=0, simulated=True)
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -104,10 +105,10 @@ async def opened(stub: Stub, key: str) -> AsyncIterator[Opened]:
 def asked() -> Asked:
     """A request with everything filled in that the test leaves open."""
 
-    def ask(**fields: object) -> Request:
+    def ask(**fields: Any) -> Request:
         message = Message(
             role="user", content="Why is the sky blue? Be brief and end with the answer on a line of its own."
         )
-        return Request.model_validate({"key": "k", "model": "m", "messages": (message,), "timeout_s": 20.0, **fields})
+        return Request(**{"key": "k", "model": "m", "messages": (message,), "timeout_s": 20.0, **fields})
 
     return ask

@@ -1,6 +1,7 @@
 """The rungs of structured replies."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from pydantic import JsonValue
@@ -63,5 +64,5 @@ def test_a_prompt_that_asks_already_is_left_alone() -> None:
 
 def test_a_prompt_that_ends_with_the_assistant_gets_a_message_of_its_own() -> None:
     asked = request("Why?")
-    ended = asked.model_copy(update={"messages": (*asked.messages, Message(role="assistant", content="Well"))})
+    ended = replace(asked, messages=(*asked.messages, Message(role="assistant", content="Well")))
     assert [message.role for message in asking(ended, "prompt").messages] == ["user", "assistant", "user"]

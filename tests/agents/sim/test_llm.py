@@ -13,9 +13,10 @@ import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from moot.agents.llm import LLM
-from moot.agents.records import Message, Request
+from moot.agents.records import Completion, Message, Request
 from moot.agents.sim import Simulated, truth
 from moot.agents.sim.llm import completion
 from moot.agents.sim.names import parse_sim
@@ -53,15 +54,19 @@ async def test_a_bad_name_in_a_request_is_an_outcome_not_an_exception(bench: Any
     assert "did you mean 'sim/debater'" in reply.detail
 
 
+PLAIN = TypeAdapter(Completion)
+
 SCRIPT = """
 import json, sys
-from moot.agents.records import Message, Request
+from pydantic import TypeAdapter
+from moot.agents.records import Completion, Message, Request
 from moot.agents.sim.llm import completion
 from moot.agents.sim.names import parse_sim
+plain = TypeAdapter(Completion)
 rows = []
 for model, messages, seed in json.load(sys.stdin):
     request = Request(key="k", model=model, messages=tuple(Message(**m) for m in messages), seed=seed)
-    rows.append(completion(parse_sim(model), request).model_dump(mode="json"))
+    rows.append(plain.dump_python(completion(parse_sim(model), request), mode="json"))
 json.dump(rows, sys.stdout)
 """
 
@@ -93,7 +98,7 @@ def test_replies_are_the_same_in_every_process(bench: Any) -> None:
     first, second = replies("1"), replies("2")
     assert first == second
     here = [
-        bench.call(model, tuple(Message(**message) for message in messages), seed=seed).model_dump(mode="json")
+        PLAIN.dump_python(bench.call(model, tuple(Message(**message) for message in messages), seed=seed), mode="json")
         for model, messages, seed in calls
     ]
     assert here == first
@@ -332,7 +337,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 def test_no_prompt_makes_it_raise(messages: list[tuple[Role, list[str]]], model: str) -> None:
     made = tuple(Message(role=role, content="".join(pieces)) for role, pieces in messages)
-    asked = Request.model_construct(key="k", model=model, messages=made, seed=3, temperature=None, top_p=0.9)
+    asked = Request(key="k", model=model, messages=made, seed=3, temperature=None, top_p=0.9)
     assert completion(parse_sim(model), asked).simulated
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -94,9 +95,9 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     sys.path.remove(str(folder))
 
 
-def request_of(key: str, text: str = "hello", model: str = "m", **more: object) -> Request:
+def request_of(key: str, text: str = "hello", model: str = "m", **more: Any) -> Request:
     messages = (Message(role="user", content=text),)
-    return Request.model_validate({"key": key, "model": model, "messages": messages, **more})
+    return Request(key=key, model=model, messages=messages, **more)
 
 
 def endpoint(model: str) -> Endpoint:
