@@ -96,7 +96,7 @@ class SeatForm {
   private readonly left = h("strong", { class: "left" });
   private readonly text = h("textarea", { rows: 5, required: true, "aria-label": "Your reply" });
   private readonly error = h("p", { class: "refusal", role: "alert" });
-  private readonly send = h("button", { type: "submit" }, "Reply");
+  private readonly send = h("button", { type: "submit", class: "first" }, "Reply");
 
   constructor(
     readonly asked: Asked,
@@ -118,7 +118,7 @@ class SeatForm {
 
   beat(): void {
     const left = (this.asked.deadline_ms - Date.now()) / 1000;
-    this.left.textContent = left > 0 ? `${seconds(Math.ceil(left))} left` : "time is up";
+    this.left.textContent = left > 0 ? `${left < 60 ? `${Math.ceil(left)} s` : seconds(left)} left` : "time is up";
     this.left.classList.toggle("soon", left < 30);
     this.send.disabled = left <= 0;
   }

@@ -9,8 +9,9 @@ const HEIGHT = 104;
 const TOP = 4;
 const GAP = 5;
 const BAR = 12;
-/** Room for the names of answers, left and right. */
-const SIDE = 112;
+/** Room for the names of answers. */
+const LEFT = 112;
+const RIGHT = 138;
 
 interface Stack {
   step: Step;
@@ -32,7 +33,7 @@ interface Ribbon {
 
 /** Draws the flow at a width in pixels; pressing a round goes there. */
 export function flow(story: Story, answers: Answers, width: number, choose: (step: Step) => void): HTMLElement {
-  const steps = thinned(story.rounds, Math.max(2, Math.floor((width - 2 * SIDE) / 34)));
+  const steps = thinned(story.rounds, Math.max(2, Math.floor((width - LEFT - RIGHT) / 34)));
   if (!steps.length) return h("p", { class: "note" }, "Answers will flow here, round by round.");
   const stacks = stacked(story, steps, answers, width);
   const svg = s("svg", { class: "flow", width, height: HEIGHT + TOP + 22, role: "group", "aria-label": spoken(story) });
@@ -61,7 +62,7 @@ function thinned(steps: readonly Step[], most: number): readonly Step[] {
 
 function stacked(story: Story, steps: readonly Step[], answers: Answers, width: number): Stack[] {
   const seats = [...story.debaters];
-  const apart = steps.length > 1 ? (width - 2 * SIDE - BAR) / (steps.length - 1) : 0;
+  const apart = steps.length > 1 ? (width - LEFT - RIGHT - BAR) / (steps.length - 1) : 0;
   return steps.map((step, at) => {
     const held = new Map<string | null, string[]>();
     for (const seat of seats) {
@@ -79,7 +80,7 @@ function stacked(story: Story, steps: readonly Step[], answers: Answers, width: 
       bars.set(answer, { y, height: members.length * unit, seats: members });
       y += members.length * unit + GAP;
     }
-    return { step, x: SIDE + at * apart, bars };
+    return { step, x: LEFT + at * apart, bars };
   });
 }
 

@@ -137,7 +137,7 @@ export class Graph {
       else heaps.set(place, [seat]);
     }
     const groups = [...heaps].sort(([one], [other]) => one - other).map(([, seats]) => seats);
-    const layout = heaped(groups, story.speakers.length > CROWD ? 13 : 66);
+    const layout = heaped(groups);
     const others = story.speakers.filter((seat) => !story.debaters.has(seat));
     const beyond = Math.max(0, ...[...layout.values()].map((point) => point.x)) + 110;
     others.forEach((seat, at) => layout.set(seat, { x: beyond, y: at * 76 }));

@@ -113,8 +113,30 @@ export function packed(heaps: readonly (readonly string[])[], room: number): Lay
   return layout;
 }
 
-/** Seats heaped by a key, the heaps in the given order, in a row. */
-export function heaped(groups: readonly (readonly string[])[], room: number): Layout {
+/** Groups of seats side by side in the given order: few in columns, where names can be read, a crowd in heaps. */
+export function heaped(groups: readonly (readonly string[])[]): Layout {
+  return groups.flat().length > CROWD ? inHeaps(groups, 13) : inColumns(groups);
+}
+
+const [WIDE, HIGH, TALLEST] = [118, 84, 5];
+
+function inColumns(groups: readonly (readonly string[])[]): Layout {
+  const layout: Layout = new Map();
+  let left = 0;
+  for (const group of groups) {
+    const columns = Math.ceil(group.length / TALLEST);
+    const rows = Math.ceil(group.length / columns);
+    group.forEach((seat, place) => {
+      const [column, row] = [Math.floor(place / rows), place % rows];
+      const among = Math.min(rows, group.length - column * rows);
+      layout.set(seat, { x: left + column * WIDE, y: (row - (among - 1) / 2) * HIGH });
+    });
+    left += (columns - 1) * WIDE + 1.9 * WIDE;
+  }
+  return layout;
+}
+
+function inHeaps(groups: readonly (readonly string[])[], room: number): Layout {
   const layout: Layout = new Map();
   const radii = groups.map((group) => room * 0.62 * Math.sqrt(group.length) + room);
   let x = -radii.reduce((sum, radius) => sum + radius, 0);

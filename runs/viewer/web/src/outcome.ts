@@ -117,7 +117,7 @@ function spent(debate: Debate): Child[] {
   const cached = usage.cached_calls ? `, ${usage.cached_calls.toLocaleString("en")} from the journal` : "";
   return [
     money(usage.cost_usd),
-    h("small", {}, `${plural(usage.calls, "call")}${cached}, ${(usage.prompt_tokens + usage.completion_tokens).toLocaleString("en")} tokens, ${seconds(usage.wall_s)}`),
+    h("small", {}, `${plural(usage.calls, "call")}${cached}, ${(usage.prompt_tokens + usage.completion_tokens).toLocaleString("en")} tokens${usage.wall_s ? `, ${seconds(usage.wall_s)}` : ""}`),
     ...bars,
   ];
 }
@@ -126,7 +126,7 @@ function spent(debate: Debate): Child[] {
 function who(story: Story, answers: Answers, to: Paths): HTMLElement | null {
   if (story.rounds.length < 2) return null;
   const { changes } = story;
-  if (!changes.length) return h("p", { class: "changes calm" }, "Nobody changed their mind.");
+  if (!changes.length) return h("p", { class: "changes calm" }, unended(story.debate) ? "Nobody has changed their mind so far." : "Nobody changed their mind.");
   const few = changes.length <= MOST_CHANGES;
   const told = few ? changes.map((change) => h("li", {}, ...sentence(change, answers, to))) : together(changes, answers);
   const title = `${plural(changes.length, "change")} of mind`;
