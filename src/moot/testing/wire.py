@@ -85,7 +85,8 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         self._open.add(self)
         if self._accept_s > 0:
-            self._transport.pause_reading()
+            # Not at once: in some Pythons (3.11.2) a transport begins to read after this, paused or not.
+            self._loop.call_soon(self._transport.pause_reading)
             self._timer = self._loop.call_later(self._accept_s, self._transport.resume_reading)
 
     def connection_lost(self, exc: Exception | None) -> None:
