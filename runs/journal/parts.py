@@ -14,6 +14,9 @@ COMPRESS_FROM = 256
 TEXT_CAP = 1 << 28
 """Bytes no kept text has; a store that claims more was not written by moot."""
 
+_WINDOW, _MEMORY = 13, 5
+"""Of deflating: 8 KB, since setting up zlib's usual window takes seven times as long as a short text needs."""
+
 _KEPT_CHARS = 16_000_000
 _FIRST = 3  # below are the numbers of roles
 _STORED = "SELECT digest, id, body FROM part WHERE digest IN (SELECT value FROM json_each(?))"
@@ -114,7 +117,7 @@ def kept(text: str) -> str | bytes:
 
 def gathered(pieces: Iterable[str]) -> str | bytes:
     """`kept` of all pieces together, of which only the deflated ones are ever in memory at once."""
-    deflating, short, deflated = _deflating(), "", bytearray()
+    deflating, short, deflated = zlib.compressobj(wbits=_WINDOW, memLevel=_MEMORY), "", bytearray()
     for piece in pieces:
         short = short + piece if len(short) < COMPRESS_FROM else short
         deflated += deflating.compress(piece.encode("utf-8", "surrogatepass"))
@@ -156,13 +159,8 @@ def bodies(connection: Database, numbers: Iterable[int]) -> dict[int, str]:
 
 
 def _deflated(data: bytes) -> bytes:
-    deflating = _deflating()
+    deflating = zlib.compressobj(wbits=_WINDOW, memLevel=_MEMORY)
     return deflating.compress(data) + deflating.flush()
-
-
-def _deflating() -> "zlib._Compress":
-    # A window of 8 KB: setting up zlib's usual one takes seven times as long as a short text needs.
-    return zlib.compressobj(wbits=13, memLevel=5)
 
 
 def digest_of(text: str) -> int:

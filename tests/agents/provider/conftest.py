@@ -109,6 +109,7 @@ def asked() -> Asked:
         message = Message(
             role="user", content="Why is the sky blue? Be brief and end with the answer on a line of its own."
         )
-        return Request(**{"key": "k", "model": "m", "messages": (message,), "timeout_s": 20.0, **fields})
+        given: dict[str, Any] = {"key": "k", "model": "m", "messages": (message,), "timeout_s": 20.0}
+        return Request(**{**given, **fields})
 
     return ask
