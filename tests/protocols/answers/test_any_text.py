@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moot.protocols.answers import AnswerSpace, read_confidence, space_of
-from moot.protocols.answers.trimming import is_abstention, is_template
+from moot.protocols.answers.trimming import bared, folded, is_abstention, is_template
 from moot.protocols.question import LETTERS, Question, QuestionKind
 
 PIECES = [
@@ -71,7 +71,7 @@ def test_an_option_is_read_from_its_letter_and_from_its_text(
     option = data.draw(st.sampled_from(options))
     letter = LETTERS[options.index(option)]
     assert space.read(f"{prose}Final answer: {option}").answer == option
-    if not any(other.strip(".,;:!?…。").upper() == letter for other in options):
+    if folded(letter) not in {folded(bared(other)) for other in options}:  # ª is an A as well
         assert space.read(f"{prose}Final answer: {letter}").answer == option
         assert space.read(f"{prose}**Final answer:** ({letter})").answer == option
 
