@@ -12,8 +12,11 @@ _ENVIRONMENT = {
     "RAY_NUM_REDIS_GET_RETRIES": "5",  # seconds spent on a cluster that refuses us
 }
 
-_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
-"""Nothing else keeps a local Ray off other interfaces: a loopback address is rewritten to one that routes."""
+_LOOPBACK = {
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # nothing else keeps it off other interfaces
+    "RAY_worker_niceness": "0",  # else workers stand behind whatever else runs, and debates wait for minutes
+}
+"""What a Ray of ours needs besides."""
 
 
 def library(*, loopback: bool = False) -> Any:

@@ -5,6 +5,7 @@ shipped template goes through it in every kind of answer and every form of reply
 every protocol do, and no text in a question, a persona or a reply can pass for another part.
 """
 
+import os
 import re
 import string
 from collections.abc import Iterator
@@ -245,8 +246,16 @@ def test_a_chat_history_keeps_every_reply_apart(replies: list[tuple[str, str, st
             turns.append(said(name, wave, words))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("protocol", sorted(catalogue()))
+PAIRS = [
+    (protocol, kind)
+    for place, protocol in enumerate(sorted(catalogue()))
+    for number, kind in enumerate(KINDS)
+    if kind == "choice" or (place + number) % 3 == 0 or os.environ.get("MOOT_CHAOS")
+]
+"""Every protocol with choices and a third of the other kinds, each kind with a third of the protocols; or all."""
+
+
+@pytest.mark.parametrize(("protocol", "kind"), PAIRS)
 def test_whole_debates_are_read_as_they_were_held(protocol: str, kind: str) -> None:
     card = catalogue()[protocol].card
     agents = [
@@ -288,7 +297,7 @@ def test_whole_debates_are_read_as_they_were_held(protocol: str, kind: str) -> N
 
 SIDED = {
     "irving", "khan_sim", "khan_seq", "khan_interactive", "khan_consultancy", "kenton_debate", "kenton_open_debate",
-    "kenton_open_consultancy", "nyu", "prover_estimator",
+    "kenton_open_consultancy", "kenton_consultancy", "kenton_qa", "khan_naive", "nyu", "prover_estimator",
 }  # fmt: skip
 """Protocols that put two of the options, in an order that is drawn."""
 
