@@ -1,5 +1,6 @@
 """What every test shares."""
 
+import os
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -7,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from moot.runs.verifying import verify
 
 HERE = Path(__file__).parent
+
+settings.register_profile("moot", settings.get_profile("ci"), derandomize=not os.environ.get("MOOT_CHAOS"))
+settings.load_profile("moot")
+"""Examples have no deadline, since machines may be busy, and are the same each time; with MOOT_CHAOS=1 always new."""
 
 
 @pytest.fixture(params=["asyncio", "trio"])

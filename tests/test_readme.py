@@ -5,16 +5,18 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+EXAMPLES = ROOT / "examples"
 FENCE = re.compile(r"^(?P<note><!--.*?-->\n)?```(?P<language>\w+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 NEEDS_KEY = "<!-- needs a key -->"
 """On the line before a fence: its program calls a real provider, so it is compiled and not run."""
+Example = Callable[..., str]
 KEYS = re.compile(r"(API_KEY|TOKEN|SECRET)$")
 
 
@@ -26,12 +28,12 @@ def fences(language: str) -> list[tuple[str, str]]:
 PROGRAMS = fences("python")
 
 
-def run(program: Path, folder: Path) -> str:
+def run(program: Path, folder: Path, *arguments: str) -> str:
     """What a program prints, run in an empty folder without keys and with nobody at the keyboard."""
     environment = {name: value for name, value in os.environ.items() if not KEYS.search(name)}
     environment |= {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONWARNINGS": "error::DeprecationWarning:__main__"}
     process = subprocess.run(
-        [sys.executable, str(program)],
+        [sys.executable, program, *arguments],
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -63,13 +65,58 @@ def test_a_program_of_the_readme_runs(place: int, tmp_path: Path) -> None:
         assert run(program, tmp_path).strip()
 
 
+@pytest.fixture
+def example(tmp_path: Path) -> Example:
+    """Runs an example, away from the checkout; each is run by one test, since most of its time is its start."""
+    shutil.copytree(EXAMPLES, tmp_path / "examples")
+
+    def ran(name: str, *arguments: str) -> str:
+        return run(tmp_path / "examples" / name, tmp_path, *arguments)
+
+    return ran
+
+
 @pytest.mark.xdist_group("programs")
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_an_example_runs(example: Path, tmp_path: Path) -> None:
-    for file in example.parent.iterdir():
-        if file.is_file():
-            shutil.copy(file, tmp_path)
-    assert run(tmp_path / example.name, tmp_path).strip()
+@pytest.mark.parametrize("name", ["on_a_cluster.py", "refit_simulation.py"])
+def test_an_example_runs(name: str, example: Example) -> None:
+    assert example(name).strip()
+
+
+@pytest.mark.xdist_group("programs")
+def test_the_first_debate_shows_rounds_and_ends_with_answer_vote_flips_and_cost(example: Example) -> None:
+    shown = example("first_debate.py")
+    for words in ("round 0", "heard", "answer  ", "first vote  ", "flips  ", "calls, ", "USD (simulated)", "moot ask"):
+        assert words in shown
+    assert shown.count("answer      ") == 3
+
+
+@pytest.mark.xdist_group("programs")
+def test_real_models_run_against_a_stand_in(example: Example) -> None:
+    assert "6 calls" in example("real_models.py", "--stub")
+    assert "OPENAI_API_KEY" in example("real_models.py")
+
+
+@pytest.mark.xdist_group("programs")
+def test_protocols_are_compared_with_intervals(example: Example) -> None:
+    lines = example("compare_protocols.py").splitlines()
+    assert [line.split()[-1] for line in lines if line.startswith(("vote", "self_", "du"))] == ["150", "450", "450"]
+    assert "simulated" in lines[-1]
+
+
+@pytest.mark.xdist_group("programs")
+def test_an_own_protocol_lets_only_opponents_be_heard(example: Example) -> None:
+    said = re.findall(r"^round (\d+)  (\w+) heard (.+?) +and answers (.+)$", example("own_protocol.py"), re.MULTILINE)
+    answers = {(int(number), seat): answer for number, seat, _, answer in said}
+    assert len(answers) >= 8
+    for number, seat, heard, _ in said:
+        before = {peer: answers.get((int(number) - 1, peer)) for peer in ("a1", "a2", "a3", "a4")}
+        opponents = [peer for peer in before if before[peer] != before[seat]]
+        assert heard == (", ".join(opponents) or "nobody")
+
+
+def test_every_example_is_run() -> None:
+    own = Path(__file__).read_text(encoding="utf-8")
+    assert [path.name for path in EXAMPLES.glob("*.py") if f'"{path.name}"' not in own] == []
 
 
 def test_every_link_of_the_readme_into_the_project_leads_somewhere() -> None:
@@ -78,6 +125,6 @@ def test_every_link_of_the_readme_into_the_project_leads_somewhere() -> None:
     assert [target for target in targets if not (ROOT / target).exists()] == []
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_an_example_says_first_what_it_shows(example: Path) -> None:
-    assert example.read_text(encoding="utf-8").startswith('"""')
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.stem)
+def test_an_example_says_first_what_it_shows(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").startswith('"""')

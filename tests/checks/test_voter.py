@@ -39,10 +39,10 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "the hub of a star": Case(nx.DiGraph(nx.star_graph(7)), (0,), 0.36364, 7.38501, 120),
-    "a leaf of a star": Case(nx.DiGraph(nx.star_graph(7)), (1,), 0.09091, 3.44196, 160),
-    "three of eight who all hear each other": Case(nx.DiGraph(nx.complete_graph(8)), (0, 1, 2), 0.375, 9.41533, 80),
-    "a seat of a lopsided graph": Case(nx.DiGraph(HEARD), (0,), 0.375, 6.05662, 160),
+    "the hub of a star": Case(nx.DiGraph(nx.star_graph(7)), (0,), 0.36364, 7.38501, 60),
+    "a leaf of a star": Case(nx.DiGraph(nx.star_graph(7)), (1,), 0.09091, 3.44196, 120),
+    "three of eight who all hear each other": Case(nx.DiGraph(nx.complete_graph(8)), (0, 1, 2), 0.375, 9.41533, 45),
+    "a seat of a lopsided graph": Case(nx.DiGraph(HEARD), (0,), 0.375, 6.05662, 100),
 }
 
 
@@ -102,7 +102,7 @@ def copies_evenly(case: Case, debates: list[list[str]], near: Near) -> None:
                 copied[_share(before, known)].append(after[seat] == "A")
     found: dict[float, Any] = {share: sum(turns) / len(turns) for share, turns in copied.items()}
     assert found == {share: near(share, len(turns)) for share, turns in copied.items()}
-    assert sum(map(len, copied.values())) > 3000
+    assert sum(map(len, copied.values())) > 2500
 
 
 def _share(said: str, known: Sequence[int]) -> float:

@@ -14,6 +14,7 @@ import pytest
 from moot.agents.llm import Endpoint
 from moot.agents.records import Message, Request
 from moot.runs.ray import sweeper
+from moot.runs.runtime import shutdown
 
 HOSTED = '''
 """LLMs that misbehave, importable in Ray's workers as a user's own module would be."""
@@ -83,16 +84,27 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
-def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
-    """The module above, on the path of this process only: workers have to be told."""
-    folder = tmp_path_factory.mktemp("hosted")
-    (folder / "hosted_for_tests.py").write_text(textwrap.dedent(HOSTED))
+@pytest.fixture(scope="session", autouse=True)
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for modules of tests, on the path before a Ray starts, since it tells its workers of the path then.
+
+    A start costs more than most tests, so modules of tests go on with the Ray that is there, and leave it.
+    """
+    folder = tmp_path_factory.mktemp("modules")
     sys.path.insert(0, str(folder))
+    yield folder
+    shutdown()
+    sys.path.remove(str(folder))
+
+
+@pytest.fixture(scope="session")
+def hosted(modules: Path) -> ModuleType:
+    """The module above."""
+    (modules / "hosted_for_tests.py").write_text(textwrap.dedent(HOSTED))
     import hosted_for_tests  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports]  (written just now)
 
-    yield hosted_for_tests
-    sys.path.remove(str(folder))
+    module: ModuleType = hosted_for_tests
+    return module
 
 
 def request_of(key: str, text: str = "hello", model: str = "m", **more: Any) -> Request:
@@ -159,6 +171,6 @@ def started(process: Path) -> int:
     return int((process / "stat").read_text().rpartition(") ")[2].split()[19])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def actors() -> Callable[[str], list[int]]:
     return actors_of

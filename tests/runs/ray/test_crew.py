@@ -2,12 +2,10 @@
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import moot
 from moot import Budget, Debate, Event, Question, Ray
 from moot.errors import SpecError
 from moot.protocols.events import TurnEnded
@@ -21,13 +19,6 @@ pytestmark = pytest.mark.xdist_group("ray")
 PANEL = ("sim/debater?accuracy=0.7", "sim/erratic?noise=real", "sim/swayable?family=b&fail=0.05", "sim/conformist")
 SUMS = tuple(Question(f"What is {number} * 7?", kind="number", id=f"q{number}") for number in range(24))
 CREW = Ray(workers=2)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def ray() -> Iterator[None]:
-    """A Ray starts with the first debate and ends with the last test."""
-    yield
-    moot.shutdown()
 
 
 def digests(run: Run) -> list[str]:

@@ -6,7 +6,6 @@ do so through litellm for a minute, and the desk is killed meanwhile.
 
 import os
 import signal
-import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
@@ -80,15 +79,12 @@ def opening(endpoint):
 
 
 @pytest.fixture(scope="module")
-def paced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+def paced(modules: Path) -> Iterator[ModuleType]:
     """The module above, importable here and in workers."""
-    folder = tmp_path_factory.mktemp("paced")
-    (folder / "paced_for_tests.py").write_text(textwrap.dedent(PACED))
-    sys.path.insert(0, str(folder))
+    (modules / "paced_for_tests.py").write_text(textwrap.dedent(PACED))
     import paced_for_tests  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports]  (written just now)
 
     yield paced_for_tests
-    sys.path.remove(str(folder))
     shutdown()
 
 
@@ -146,8 +142,8 @@ def test_four_actors_of_one_key_settle_to_what_it_bears(paced: ModuleType, askin
     assert all(text.isdecimal() for text in texts)
     assert len(set(texts)) == 4
     assert sent <= 1.5 * len(texts)
-    assert took_s <= 2 * len(texts) / rate + 5.0
-    run_in_loop(runtime.close)
+    if CHAOS:  # where the machine has nothing else to do
+        assert took_s <= 2 * len(texts) / rate + 5.0
 
 
 def held(debate: Debate, runtime: Runtime) -> Result:
@@ -169,7 +165,7 @@ def test_a_wedged_actor_is_replaced_in_time_and_its_debate_ends_as_any_other(pac
     took_s = time.time() - wedged.stat().st_mtime
     assert there.digest == undisturbed.digest
     assert sum(turn.attempts for turn in there.turns) == 10
-    assert 6.0 <= took_s <= 8.0 + 15  # the new process, and what is left of the debate
+    assert 6.0 <= took_s < 55  # it would have been back after 60
     run_in_loop(runtime.close)
 
 
