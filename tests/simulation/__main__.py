@@ -16,8 +16,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -65,8 +64,8 @@ def told(seed: int) -> Told:
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
-            traceback.print_exc()
-            return Told(seed, "", "", (f"raised {error!r}"[:300],))
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            return Told(seed, "", "", (f"raised {error!r} at {where.filename}:{where.lineno}"[:400],))
 
 
 def elsewhere(seeds: range, hash_seed: str) -> list[Told]:
@@ -78,19 +77,19 @@ def elsewhere(seeds: range, hash_seed: str) -> list[Told]:
 
 
 def everywhere(seeds: range, again: int, cores: int) -> Iterator[list[Told]]:
-    """Each seed in one process, and so many of them in two more, where hashes are others."""
+    """Each seed in one process, and so many of the first in two more, where hashes are others."""
     with ThreadPoolExecutor(cores) as pool:
-        runs = [
-            pool.map(partial(elsewhere, hash_seed=hash_seed), parts(seeds[:again] if place else seeds))
-            for place, hash_seed in enumerate(HASH_SEEDS)
+        parts = [
+            [
+                pool.submit(elsewhere, part, hash_seed)
+                for hash_seed, to in zip(HASH_SEEDS, (len(seeds), again, again), strict=True)
+                if (part := seeds[start : min(start + PART, to)])
+            ]
+            for start in range(0, len(seeds), PART)
         ]
-        for worlds in zip_longest(*map(chain.from_iterable, runs)):
-            yield [one for one in worlds if one is not None]
-
-
-def parts(seeds: range) -> list[range]:
-    """What one process holds, and the next."""
-    return [seeds[start : start + PART] for start in range(0, len(seeds), PART)]
+        for processes in parts:
+            for worlds in zip_longest(*(process.result() for process in processes)):
+                yield [one for one in worlds if one is not None]
 
 
 def summary(worlds: Iterable[list[Told]], began: float) -> tuple[str, bool]:
@@ -104,7 +103,10 @@ def summary(worlds: Iterable[list[Told]], began: float) -> tuple[str, bool]:
         statuses.update(filter(None, first.statuses.split(",")))
         words = [*first.broken, *(["it goes another way in another process"] if differs else [])]
         if words:
-            print(f"seed {first.seed}: {'; '.join(words)}\n  again: python -m tests.simulation --seed {first.seed}")
+            print(
+                f"seed {first.seed}: {'; '.join(words)}\n  again: python -m tests.simulation --seed {first.seed}",
+                flush=True,
+            )
     ended = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
     line = (
         f"{seeds} seeds, {thrice} in {len(HASH_SEEDS)} processes: {broken} with a promise broken, {differing} differing"
