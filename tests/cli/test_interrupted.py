@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,9 @@ def begun(folder: Path, store: Path) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.timeout(1800)
-def test_interrupted_anywhere_a_run_tells_the_truth_and_pays_nothing_twice(folder: Path, stub: Stub) -> None:
+def test_interrupted_anywhere_a_run_tells_the_truth_and_pays_nothing_twice(
+    folder: Path, stub: Stub, shown: Callable[..., None]
+) -> None:
     draw, interrupts, number = random.Random(19), 0, 0
     while interrupts < INTERRUPTS:
         number += 1
@@ -95,7 +97,7 @@ def test_interrupted_anywhere_a_run_tells_the_truth_and_pays_nothing_twice(folde
             check_books(store, stub)
         told = json.loads(out)
         check_whole(store, told, code)
-    print(f"{interrupts} interrupts over {number} runs: code, status and totals true each time")
+    shown(interrupts=interrupts, untrue=0)
 
 
 def interrupt(process: "subprocess.Popen[str]", store: Path, after: int, later_s: float) -> None:

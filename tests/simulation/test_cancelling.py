@@ -150,7 +150,7 @@ def tasks_below(task: trio.lowlevel.Task) -> list[trio.lowlevel.Task]:
 @pytest.mark.parametrize("questions", [1, 3])
 @pytest.mark.parametrize("sort", SORTS)
 def test_cancelled_at_any_point_a_debate_ends_at_once_and_leaves_nothing(
-    sort: str, questions: int, stored: bool, tmp_path: Path
+    sort: str, questions: int, stored: bool, tmp_path: Path, shown: Callable[..., None]
 ) -> None:
     debate, asked, took_s = SORTS[sort], QUESTIONS[:questions], list[float]()
     points = hold(Held(debate, asked), tmp_path / "whole.sqlite" if stored else None).steps
@@ -161,7 +161,7 @@ def test_cancelled_at_any_point_a_debate_ends_at_once_and_leaves_nothing(
         if stored and at % 3:  # of the others every invariant is looked at when the test is over
             (tmp_path / f"{at}.sqlite").unlink()
     slowest = sorted(took_s)[len(took_s) * 99 // 100]
-    print(f"{sort}: cancelled at {len(took_s)} of {points - 1} points, 99 of 100 ended within {1000 * slowest:.1f} ms")
+    shown(cancellations=len(took_s), left_behind=0, ms_of_99_in_100=1000 * slowest)
     assert points > 15 * questions
     assert slowest < PROMPT_S
 

@@ -145,7 +145,7 @@ def look(result: Result) -> None:
 
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("part", range(BODIES // IN_A_TEST))
-def test_whatever_bytes_come_debates_go_on(part: int) -> None:
+def test_whatever_bytes_come_debates_go_on(part: int, shown: Callable[..., None]) -> None:
     chance, bodies, statuses, before = random.Random(f"bodies {part}"), 0, set[str](), 0
     while bodies < IN_A_TEST:
         mouth = Mouth(chance)
@@ -166,5 +166,5 @@ def test_whatever_bytes_come_debates_go_on(part: int) -> None:
     assert "failed" in statuses
     assert len(statuses) > 1
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
-    print(f"{bodies} bodies, {sorted(statuses)}, {grown} MiB more")
+    shown(bodies=bodies, errors=0, MiB_more=float(grown))
     assert grown < GROWTH_MIB
