@@ -2,7 +2,10 @@
 
 import importlib
 import os
+import site
 import sys
+import sysconfig
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ _LOOPBACK = {
     "RAY_worker_niceness": "0",  # else workers stand behind whatever else runs, and debates wait for minutes
 }
 """What a Ray of ours needs besides."""
+_STANDARD = ("stdlib", "platstdlib")
 
 
 def library(*, loopback: bool = False) -> Any:
@@ -37,14 +41,29 @@ def first_line(error: BaseException) -> str:
     return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
+class _Settled(list[str]):
+    """Places that stay as they are: Ray would add the current folder, whether or not this process looks there."""
+
+    def extend(self, more: Iterable[str]) -> None:
+        """Leave it."""
+
+
 def quietly() -> dict[str, Any]:
     """What every connection is made with: silence, and the places where this process finds its modules."""
-    # Workers look for moot, and for LLMs of the user's, where we found them: in a checkout, say.
-    # A worker puts each before those it has already, so the first comes last.
-    paths = [path for path in sys.path[::-1] if path and Path(path).is_dir() and not _installed(Path(path))]
-    job = library().job_config.JobConfig(_py_driver_sys_path=paths)
+    # A worker puts each place before those it has already, so the first comes last.
+    job = library().job_config.JobConfig(_py_driver_sys_path=_Settled(reversed(places_of_modules())))
     return {"log_to_driver": False, "logging_level": "ERROR", "job_config": job}
 
 
-def _installed(path: Path) -> bool:
-    return any(path.resolve().is_relative_to(prefix) for prefix in (sys.prefix, sys.base_prefix))
+def places_of_modules() -> list[str]:
+    """Where this process looks for modules, in order: for moot in a checkout, say, and for LLMs of the user's own.
+
+    What comes with its Python is left out, for that workers have themselves.
+    """
+    own = [Path(folder).resolve() for folder in (*site.getsitepackages(), *map(sysconfig.get_path, _STANDARD))]
+    looked = [Path(place or ".").absolute() for place in sys.path]  # the empty one is the current folder
+    return [
+        str(place)
+        for place in looked
+        if place.exists() and not any(place.resolve().is_relative_to(folder) for folder in own)
+    ]

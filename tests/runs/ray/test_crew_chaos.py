@@ -48,11 +48,11 @@ HURRIED = {"RAY_health_check_period_ms": "500", "RAY_health_check_failure_thresh
 """By itself Ray takes longer to believe that a node is dead; the full form lets it."""
 
 
-def panel(stub: Stub, model: str = "ada") -> Debate:
+def panel(stub: Stub, model: str = "ada", seed: int = 11) -> Debate:
     """Two who share a model with a price, behind a server that sees every call."""
     known = Agent("a", f"openai/{model}", api_base=stub.api_base, price=(1.0, 4.0), max_tokens=200)
     agents = [replace(known, name=name) for name in SEATS]
-    return Debate(agents, protocol="society", rounds=ROUNDS, seed=11, policy={"retries": 20})
+    return Debate(agents, protocol="society", rounds=ROUNDS, seed=seed, policy={"retries": 20})
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -180,9 +180,11 @@ def test_llm_actors_that_are_killed_change_no_result(
 def test_a_run_that_is_cancelled_stops_at_once_and_nothing_stays_under_way(
     stub: Stub, actors: Actors, tmp_path: Path, shown: Shown
 ) -> None:
-    debate, draw, took_s = panel(stub, "ada+sleep-0.3"), random.Random(3), list[float]()
-    expected = [result.digest for result in debate.run_many(QUESTIONS, runtime="local").results()]
-    for number in range(CANCELS):
+    draw, took_s = random.Random(3), list[float]()
+    # With one seed the actors would answer what a run before had asked and been cancelled over, and send nothing.
+    debates = [panel(stub, "ada+sleep-0.3", seed) for seed in range(CANCELS)]
+    expected = [result.digest for result in debates[0].run_many(QUESTIONS, runtime="local").results()]
+    for number, debate in enumerate(debates):
         store = tmp_path / f"{number}.sqlite"
         stub.reset()
         took_s.append(run_in_loop(cancelled, debate, store, stub, draw.randint(1, CALLS - 1)))
@@ -193,7 +195,7 @@ def test_a_run_that_is_cancelled_stops_at_once_and_nothing_stays_under_way(
         assert {row.state for row in attempts(store)} <= {"done", "cancelled"}
     assert any(row.state == "cancelled" for number in range(CANCELS) for row in attempts(tmp_path / f"{number}.sqlite"))
     assert max(took_s) < 5
-    debate.run_many(QUESTIONS, runtime=CREW, store=tmp_path / "0.sqlite", name="r")
+    debates[0].run_many(QUESTIONS, runtime=CREW, store=tmp_path / "0.sqlite", name="r")
     assert digests(tmp_path / "0.sqlite") == expected
     shown(runs_cancelled=CANCELS, calls_left_under_way=0)
     print(f"over in {spread(took_s)}")

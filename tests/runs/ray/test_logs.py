@@ -35,7 +35,8 @@ def test_lines_of_other_processes_name_debate_turn_and_call(workers: int, tmp_pa
     assert all(set(line) >= PLACE and line["actor"] != os.getpid() for line in asked)
     turns = {(result.debate_id, turn.id): turn.calls for result in run.results() for turn in result.turns}
     assert {(line["debate"], line["turn"]): (line["call"],) for line in asked} == turns
-    assert len({line["worker"] for line in told if "worker" in line}) == workers
+    served = {line["worker"] for line in told if "worker" in line}
+    assert min(workers, 1) <= len(served) <= workers  # the first that is up may have conducted all
     if workers:
         assert all("worker" in line for line in told if line["event"].startswith(("debate.", "turn.", "call.")))
 
