@@ -36,7 +36,7 @@ def test_a_person_without_a_terminal_is_refused_before_anybody_is_asked(
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     debate = Debate([*panel(0, ""), Human("ann")], protocol="vote")
-    with pytest.raises(SpecError, match="answers at the terminal, and standard input is none"):
+    with pytest.raises(SpecError, match="answers at the terminal or in the page, and there is neither"):
         debate.run(QUESTION, runtime="local")
     assert stub.log == ()
 

@@ -1,5 +1,6 @@
 """Any sequence of beginnings, calls, endings and restarts: recall and accounts are those of a plain model."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from moot.runs.journal.verifying import violations
 
 DEBATES, SEATS, PROMPTS = ("d0", "d1", "fork"), ("ada", "bo"), ("A?", "B?")
 PARENT = {"fork": "d0"}
+EXAMPLES = 200 if os.environ.get("MOOT_CHAOS") else 25
 Place = tuple[str, str]
 """Seat and prompt."""
 
@@ -145,6 +147,8 @@ class Journals(RuleBasedStateMachine):
             sent = [
                 one for one in model.attempts[model.sitting :] if one.intent.call_id == made(name, place, 0).call_id
             ]
+            if any(one.state == "sent" for one in sent):
+                continue  # nor what is under way
             intents.append(made(name, place, len(sent)))
         self.call(self.journal.intend, intents)
         model.attempts += [Attempt(intent) for intent in intents]
@@ -236,7 +240,9 @@ def made(debate_id: str, place: Place, attempt: int) -> Intent:
     return Intent(CallKey("s", seat, 0, 0, 0), debate_id, request, request_hash(request), attempt, 10)
 
 
-few = settings(max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    max_examples=EXAMPLES, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 TestStore = Journals.TestCase
 TestStore.settings = few
 TestMemory = MemoryJournals.TestCase
