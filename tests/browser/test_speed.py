@@ -32,6 +32,18 @@ SCRUBBED = """
 })()
 """
 
+PAINTED = """
+(() => {
+  const { width, height } = document.querySelector(".painted");
+  const pixels = document.querySelector(".painted").getContext("2d").getImageData(0, 0, width, height).data;
+  const colours = new Set();
+  for (let at = 0; at < pixels.length; at += 4)
+    if (pixels[at + 3] === 255) colours.add(pixels.slice(at, at + 3).join());
+  return colours.size >= 5;
+})()
+"""
+"""Whether there are nodes of five answers in a crowd's picture."""
+
 
 @pytest.fixture
 def crowd(spoken: Make, debated: Make) -> Callable[[int, int], dict[str, Any]]:
@@ -66,7 +78,7 @@ def test_it_is_drawn_and_scrubbed_in_time(
         browser.until("performance.getEntriesByName('drawn').length > 0")
         come = "performance.getEntriesByType('navigation')[0].responseEnd"
         drawn.append(browser.evaluate(f"performance.getEntriesByName('drawn')[0].startTime - {come}"))
-    assert browser.count(".node") == seats
+    assert browser.evaluate(PAINTED if seats > 80 else "document.querySelectorAll('.node').length === 50")
     frames: list[float] = browser.evaluate(SCRUBBED)
     middle = frames[len(frames) // 2]
     print(
@@ -98,3 +110,18 @@ def test_a_crowd_is_grouped_by_answer_and_zoomed_into(browser: Any, samples: Any
     browser.click(".choice label:has-text('By answer')")
     browser.choose(".pick:has-text('Group') select", "community")
     browser.see(".group:has-text('Community 1')")
+
+
+def test_nodes_and_messages_of_a_crowd_are_found_by_hand_and_by_keys(browser: Any, samples: Any, crowd: Any) -> None:
+    browser.open(samples.put(crowd(300, 3)))
+    browser.see(".group")
+    assert browser.count(".node") == 1  # where the tab key stops
+    browser.focus(".node[tabindex='0']")
+    browser.press("ArrowDown", "ArrowDown", "Enter")
+    browser.until("document.querySelector('.inspector h2').textContent === 'a2'")
+    assert browser.texts(".place .name") == ["a2"]
+    browser.evaluate("globalThis.box = document.querySelector('.node.chosen').getBoundingClientRect(); 0")
+    browser.press("Escape")
+    at = "{clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, bubbles: true}"
+    browser.evaluate(f"document.querySelector('.graph').dispatchEvent(new MouseEvent('click', {at}))")
+    browser.until("document.querySelector('.inspector h2').textContent === 'a2'")

@@ -25,6 +25,8 @@ export class App {
   private readonly controls: Controls;
   private readonly panes: [Pane, Pane];
   private readonly stories = new Map<string, Story>();
+  /** Debates on their way. */
+  private readonly coming = new Map<string, Promise<Debate>>();
   private readonly centre = h("main", { class: "centre", tabindex: -1 });
   private readonly body: HTMLElement;
   private place: Place = read();
@@ -52,6 +54,7 @@ export class App {
   }
 
   async start(header: HTMLElement): Promise<void> {
+    if (this.place.debate !== undefined) this.fetched(this.place.debate).catch(() => {}); // told of when it is drawn
     const list = await this.source.runs();
     fill(header, this.brand(list), themeSwitch());
     const run = list.runs.some((entry) => entry.name === this.place.run) ? this.place.run! : (list.runs[0]?.name ?? "");
@@ -151,9 +154,15 @@ export class App {
     const followed = this.live.get(id);
     let story = this.stories.get(id);
     if (followed && (!story || story.debate !== followed)) story = new Story(followed);
-    else if (!story) story = new Story(await this.source.debate(id));
+    else if (!story) story = new Story(await this.fetched(id));
     this.stories.set(id, story);
     return story;
+  }
+
+  private fetched(id: string): Promise<Debate> {
+    let debate = this.coming.get(id);
+    if (!debate) this.coming.set(id, (debate = this.source.debate(id).finally(() => this.coming.delete(id))));
+    return debate;
   }
 
   /** Brings the page to the place: everything shown is made from it, here. */

@@ -5,18 +5,26 @@ import { select } from "d3-selection";
 import { type ZoomBehavior, zoom, zoomIdentity } from "d3-zoom";
 
 import type { Answers } from "./answers";
+import { Crowd, type Size, type View } from "./crowd";
 import { framed, h, s, still } from "./dom";
 import { type Edge, arc, edges } from "./edges";
-import { CROWD, type Layout, arranged, heaped } from "./layout";
+import { nearestEdge, nearestNode } from "./finding";
+import { CROWD, type Layout, type Point, arranged, heaped } from "./layout";
 import { Dots } from "./nodes";
 import type { Step, Story } from "./story";
+import { relit } from "./theme";
 import { Travel } from "./travel";
 import { plural } from "./words";
 
-/** Beyond it edges are drawn as one path per answer, and found by place rather than as elements. */
-const SINGLE = 420;
+/** Beyond it edges that moved nobody are drawn as one path per answer, and found by place rather than as elements. */
+const SINGLE = 160;
 /** Beyond it edges hide the nodes; only those that changed a mind are drawn. */
 const DRAWN = 12_000;
+/** Names of a crowd are written where the reader has come so close, and at most so many. */
+const CLOSE = 1.6;
+const NAMED = 90;
+/** Pixels by which one may miss what one points at. */
+const REACH = 6;
 
 export type Arrangement = "network" | "answers";
 
@@ -32,6 +40,7 @@ export class Graph {
   private readonly lines = s("g", { class: "edges" });
   private readonly travelling = s("g", { class: "travelling", "aria-hidden": "true" });
   private readonly travel = new Travel(this.travelling);
+  private readonly crowd = new Crowd();
   private readonly dots: Dots;
   private readonly note = h("p", { class: "note" });
   private readonly zooming: ZoomBehavior<SVGSVGElement, unknown>;
@@ -43,26 +52,38 @@ export class Graph {
   private layout: Layout = new Map();
   private shown: Edge[] = [];
   private touched = false;
+  private view: View = zoomIdentity;
+  /** Of the picture, in pixels; asking for it would have everything laid out anew. */
+  private size: Size = { width: 0, height: 0 };
 
   constructor(private readonly choice: Choice) {
     this.dots = new Dots((seat) => choice.node(seat));
     this.world.append(this.lines, this.travelling, this.dots.element);
     this.svg.append(arrowhead(), this.world);
-    this.element = h("div", { class: "stage" }, h("div", { class: "over" }, this.note, this.tools()), this.svg);
+    this.element = h("div", { class: "stage" }, h("div", { class: "over" }, this.note, this.tools()), h("div", { class: "picture" }, this.crowd.element, this.svg));
     this.zooming = zoom<SVGSVGElement, unknown>()
       .scaleExtent([0.05, 12])
+      .extent(() => [[0, 0], [this.size.width, this.size.height]])
       .filter((event: Event) => !(event instanceof WheelEvent) || event.ctrlKey || event.metaKey || this.touched)
-      .on("zoom", (event: { transform: { toString(): string; k: number }; sourceEvent: Event | null }) => {
+      .on("zoom", (event: { transform: View; sourceEvent: Event | null }) => {
+        this.view = event.transform;
         this.world.setAttribute("transform", event.transform.toString());
         this.svg.style.setProperty("--wide", String(legible(event.transform.k)));
         this.svg.classList.toggle("far", event.transform.k < 0.75);
         if (event.sourceEvent) this.touched = true;
-        this.named();
+        this.close();
+        this.repaint();
       });
     select(this.svg).call(this.zooming).on("dblclick.zoom", null);
     this.svg.addEventListener("click", (event) => this.press(event));
     this.svg.addEventListener("keydown", (event) => this.dots.key(event));
-    new ResizeObserver(framed(() => this.touched || this.fit())).observe(this.svg);
+    this.svg.addEventListener("pointermove", (event) => this.dots.crowd && this.dots.point(this.nodeAt(event)));
+    new ResizeObserver(([entry]) => {
+      this.size = entry!.contentRect;
+      if (this.touched) this.repaint();
+      else this.fit();
+    }).observe(this.svg);
+    relit(this.repaint);
   }
 
   /** Shows a step. Messages travel where the step is new and comes after the one shown. */
@@ -84,6 +105,7 @@ export class Graph {
   /** Marks the seat, or the edge, that the inspector shows. */
   choose(seat: string | null, edge?: { from: string; to: string }): void {
     this.dots.choose(seat);
+    if (this.dots.crowd) return;
     for (const line of this.lines.querySelectorAll(".edge")) {
       const it = this.shown[Number(line.getAttribute("data-at"))];
       line.classList.toggle("chosen", Boolean(edge && it && it.from === edge.from && it.to === edge.to));
@@ -151,9 +173,24 @@ export class Graph {
     this.shown = all.length > DRAWN ? all.filter((edge) => edge.moved) : all;
     this.note.textContent = this.said(all.length);
     this.lines.classList.toggle("crowded", this.shown.length > 60);
-    if (this.shown.length > SINGLE) this.lines.replaceChildren(...this.bundles(answers));
-    else this.lines.replaceChildren(...this.shown.map((edge, at) => this.single(edge, at, answers)));
+    this.lines.replaceChildren(...(this.dots.crowd ? [] : this.paths(answers)));
+    this.repaint();
   }
+
+  /** Every message as an arrow; where they are many, only those that moved somebody, over the others in bundles. */
+  private paths(answers: Answers): SVGPathElement[] {
+    const all = this.shown.map((edge, at) => ({ edge, at }));
+    if (all.length <= SINGLE) return all.map(({ edge, at }) => this.single(edge, at, answers));
+    const moved = all.filter(({ edge }) => edge.moved);
+    const calm = moved.length > SINGLE ? this.shown : this.shown.filter((edge) => !edge.moved);
+    return [...this.bundles(calm, answers), ...(moved.length > SINGLE ? [] : moved).map(({ edge, at }) => this.single(edge, at, answers))];
+  }
+
+  private readonly repaint = framed(() => {
+    const { answers } = this;
+    this.crowd.element.hidden = !this.dots.crowd;
+    if (this.dots.crowd && answers) this.crowd.paint(this.dots.looks, this.shown, answers, this.layout, this.view, this.size);
+  });
 
   private said(count: number): string {
     if (!this.step) return "Nobody has spoken yet.";
@@ -165,10 +202,9 @@ export class Graph {
   }
 
   private single(edge: Edge, at: number, answers: Answers): SVGPathElement {
-    const [from, to] = [this.layout.get(edge.from)!, this.layout.get(edge.to)!];
     const path = s("path", {
       class: `edge a-${answers.slot(edge.said.vote)}${edge.moved ? " moved" : ""}`,
-      d: arc(from, to, this.dots.radius(edge.from) + 3, this.dots.radius(edge.to) + 8),
+      d: this.arc(edge),
       "data-at": at,
       "marker-end": "url(#arrowhead)",
     });
@@ -176,50 +212,54 @@ export class Graph {
     return path;
   }
 
-  private bundles(answers: Answers): SVGPathElement[] {
+  private arc({ from, to }: Edge): string {
+    return arc(this.layout.get(from)!, this.layout.get(to)!, this.dots.radius(from) + 3, this.dots.radius(to) + 8);
+  }
+
+  private bundles(edges: readonly Edge[], answers: Answers): SVGPathElement[] {
     const paths = new Map<string, string[]>();
-    for (const edge of this.shown) {
-      const [from, to] = [this.layout.get(edge.from)!, this.layout.get(edge.to)!];
+    for (const edge of edges) {
       const look = `bundle a-${answers.slot(edge.said.vote)}${edge.moved ? " moved" : ""}`;
-      const line = `M${Math.round(from.x)},${Math.round(from.y)}L${Math.round(to.x)},${Math.round(to.y)}`;
       const known = paths.get(look);
-      if (known) known.push(line);
-      else paths.set(look, [line]);
+      if (known) known.push(this.arc(edge));
+      else paths.set(look, [this.arc(edge)]);
     }
-    const looks = [...paths.keys()].sort((one, other) => Number(one.endsWith("moved")) - Number(other.endsWith("moved")));
-    return looks.map((look) => s("path", { class: look, d: paths.get(look)!.join("") }));
+    return [...paths].map(([look, arcs]) => s("path", { class: look, d: arcs.join("") }));
   }
 
   private send(): void {
     const { answers } = this;
-    if (!answers || this.shown.length > SINGLE) return;
+    if (!answers) return;
     const lines = [...this.lines.querySelectorAll<SVGPathElement>(".edge")];
-    this.travel.start(lines.map((along, at) => ({ along, slot: answers.slot(this.shown[at]!.said.vote) })));
+    const edge = (line: Element): Edge => this.shown[Number(line.getAttribute("data-at"))]!;
+    this.travel.start(lines.map((along) => ({ along, slot: answers.slot(edge(along).said.vote) })));
   }
 
   private press(event: MouseEvent): void {
     const target = event.target as Element;
     if (target.closest(".node") || event.defaultPrevented) return;
     const line = target.closest(".edge");
-    const edge = line ? this.shown[Number(line.getAttribute("data-at"))] : this.near(event);
+    const seat = line ? null : this.nodeAt(event);
+    if (seat !== null) return this.choice.node(seat);
+    const edge = line ? this.shown[Number(line.getAttribute("data-at"))] : this.edgeAt(event);
     if (edge) this.choice.edge(edge);
   }
 
+  /** The node under the pointer, where nodes are painted. */
+  private nodeAt(event: MouseEvent): string | null {
+    return this.dots.crowd ? nearestNode(this.at(event), this.layout, (seat) => this.dots.radius(seat), REACH / 2 / this.view.k) : null;
+  }
+
   /** The edge under the pointer, where edges are no elements of their own. */
-  private near(event: MouseEvent): Edge | undefined {
-    if (this.shown.length <= SINGLE) return undefined;
-    const matrix = this.world.getScreenCTM();
-    if (!matrix) return undefined;
-    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
-    let [best, least]: [Edge | undefined, number] = [undefined, 6 / matrix.a];
-    for (const edge of this.shown) {
-      const [a, b] = [this.layout.get(edge.from)!, this.layout.get(edge.to)!];
-      const [dx, dy] = [b.x - a.x, b.y - a.y];
-      const along = Math.max(0, Math.min(1, ((at.x - a.x) * dx + (at.y - a.y) * dy) / (dx * dx + dy * dy || 1)));
-      const away = Math.hypot(at.x - a.x - along * dx, at.y - a.y - along * dy);
-      if (away < least) [best, least] = [edge, away];
-    }
-    return best;
+  private edgeAt(event: MouseEvent): Edge | undefined {
+    const elements = !this.dots.crowd && this.shown.length <= SINGLE;
+    return elements ? undefined : nearestEdge(this.at(event), this.shown, this.layout, REACH / this.view.k);
+  }
+
+  /** Where the pointer is in the world. */
+  private at(event: MouseEvent): Point {
+    const box = this.svg.getBoundingClientRect();
+    return { x: (event.clientX - box.x - this.view.x) / this.view.k, y: (event.clientY - box.y - this.view.y) / this.view.k };
   }
 
   private draggable(): void {
@@ -241,7 +281,7 @@ export class Graph {
 
   /** Brings everything into sight. */
   fit(): void {
-    const box = this.svg.getBoundingClientRect();
+    const box = this.size;
     if (!box.width || !this.layout.size) return;
     const crowd = this.layout.size > CROWD;
     const points = [...this.layout.values()];
@@ -255,10 +295,12 @@ export class Graph {
   }
 
   /** In a crowd, names appear where the reader has come close. */
-  private readonly named = framed(() => {
-    const box = this.svg.getBoundingClientRect();
-    const matrix = this.world.getScreenCTM();
-    if (matrix) this.dots.name(this.layout, matrix, box);
+  private readonly close = framed(() => {
+    const { view, size } = this;
+    const seen = ({ x, y }: Point): boolean =>
+      x * view.k + view.x > 0 && y * view.k + view.y > 0 && x * view.k + view.x < size.width && y * view.k + view.y < size.height;
+    const seats = this.dots.crowd && view.k > CLOSE ? [...this.layout].filter(([, at]) => seen(at)).map(([seat]) => seat) : [];
+    this.dots.near(seats.length <= NAMED ? seats : []);
   });
 }
 

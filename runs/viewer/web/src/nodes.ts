@@ -6,8 +6,21 @@ import { CROWD, type Layout } from "./layout";
 import type { Change, Step, Story } from "./story";
 import { cut, percent } from "./words";
 
-/** In a crowd, names are written when at most this many nodes are in sight. */
-const NAMED = 90;
+/** How a speaker looks after a step. */
+export interface Look {
+  radius: number;
+  slot: Slot;
+  /** The answer that was left in this step. */
+  before: Slot | null;
+  judge: boolean;
+  /** Said nothing in this step. */
+  quiet: boolean;
+  /** Gave no usable reply. */
+  lost: boolean;
+  running: boolean;
+  says: string;
+  label: string;
+}
 
 interface Dot {
   /** Where it lies: the node, and its words beside it, since a button may not say other words than its label. */
@@ -17,16 +30,19 @@ interface Dot {
   shape: SVGPathElement;
   name: SVGTextElement;
   says: SVGTextElement;
-  radius: number;
-  slot: Slot | null;
-  look: string;
 }
 
+/** All are elements where they are few; of a crowd, which is painted, only those that the reader is close to. */
 export class Dots {
   readonly element = s("g", { class: "nodes" });
+  readonly looks = new Map<string, Look>();
+  crowd = false;
   private readonly dots = new Map<string, Dot>();
+  private readonly radii = new Map<string, number>();
   private order: string[] = [];
-  private crowd = false;
+  private layout: Layout = new Map();
+  private close: readonly string[] = [];
+  private pointed: string | null = null;
   private chosen: string | null = null;
   private focus = 0;
 
@@ -38,82 +54,65 @@ export class Dots {
   }
 
   radius(seat: string): number {
-    return this.dots.get(seat)?.radius ?? 0;
+    return this.radii.get(seat) ?? 0;
   }
 
   /** Makes the nodes of a debate. */
   enter(story: Story): void {
     this.crowd = story.speakers.length > CROWD;
     this.order = [...story.speakers];
-    this.dots.clear();
     const most = Math.max(1e-9, ...Object.values(story.debate.influence));
+    for (const held of [this.dots, this.radii, this.looks]) held.clear();
     for (const seat of this.order) {
       const share = Math.sqrt((story.debate.influence[seat] ?? 0) / most);
-      const radius = this.crowd ? 3 + 4 * share : 12 + 11 * share;
-      this.dots.set(seat, dot(seat, radius, this.crowd));
+      this.radii.set(seat, Math.round(10 * (this.crowd ? 3 + 4 * share : 12 + 11 * share)) / 10);
     }
     this.element.classList.toggle("crowd", this.crowd);
-    this.element.replaceChildren(...[...this.dots.values()].map(({ place }) => place));
-    this.focus = 0;
-    this.reachable();
+    this.element.replaceChildren();
+    [this.focus, this.close, this.pointed] = [0, [], null];
+    this.present();
   }
 
   place(layout: Layout, gliding: boolean): void {
+    this.layout = layout;
     this.element.classList.toggle("gliding", gliding && !this.crowd);
-    for (const [seat, { place }] of this.dots) {
-      const at = layout.get(seat);
-      if (at) place.style.transform = `translate(${at.x.toFixed(1)}px,${at.y.toFixed(1)}px)`;
-    }
+    for (const [seat, dot] of this.dots) this.put(seat, dot);
   }
 
-  /** Colours every node by its answer after a step; only nodes whose look changes are touched. */
+  /** Gives everyone the looks of its answer after a step; only elements whose looks change are touched. */
   paint(story: Story, step: Step | null, answers: Answers): void {
     const changes = new Map(step?.changes.map((change) => [change.turn.seat, change]));
     const speaking = new Map(step?.turns.map((turn) => [turn.seat, turn]));
-    for (const [seat, dot] of this.dots) {
+    for (const seat of this.order) {
       const turn = speaking.get(seat);
-      const vote = story.debaters.has(seat) ? step?.standing.get(seat) : turn?.vote;
-      const lost = turn !== undefined && turn.status !== "ok" && turn.status !== "copied" && turn.status !== "skipped";
-      const kind = `${story.debaters.has(seat) ? "" : " judge"}${turn ? "" : " quiet"}${lost ? " lost" : ""}${story.debate.running?.has(seat) ? " running" : ""}`;
-      this.dress(seat, dot, answers, vote, changes.get(seat), kind, story.debate.influence[seat]);
+      const debater = story.debaters.has(seat);
+      const vote = debater ? step?.standing.get(seat) : turn?.vote;
+      const change = changes.get(seat);
+      const says = vote ?? (turn === undefined && vote === undefined ? "" : "no answer");
+      const look: Look = {
+        radius: this.radius(seat),
+        slot: answers.slot(vote),
+        before: change ? answers.slot(change.before) : null,
+        judge: !debater,
+        quiet: !turn,
+        lost: turn !== undefined && turn.status !== "ok" && turn.status !== "copied" && turn.status !== "skipped",
+        running: story.debate.running?.has(seat) ?? false,
+        says,
+        label: `${seat}: ${says || "has not spoken"}${since(change)}${weight(story.debate.influence[seat])}`,
+      };
+      const [before, dot] = [this.looks.get(seat), this.dots.get(seat)];
+      this.looks.set(seat, look);
+      if (dot && !alike(before, look)) this.dress(seat, dot, look);
     }
-  }
-
-  private dress(seat: string, dot: Dot, answers: Answers, vote: string | null | undefined, change: Change | undefined, kind: string, influence: number | undefined): void {
-    const slot = answers.slot(vote);
-    const look = `${slot}${kind}|${vote ?? ""}|${change?.before ?? ""}`;
-    if (look === dot.look) return;
-    dot.look = look;
-    if (slot !== dot.slot) dot.shape.setAttribute("d", outline(slot, dot.radius));
-    dot.slot = slot;
-    const was = change ? ` changed was-${answers.slot(change.before)}` : "";
-    dot.node.setAttribute("class", `node a-${slot}${kind}${was}${seat === this.chosen ? " chosen" : ""}`);
-    if (!this.crowd) this.halo(dot, change ? answers.slot(change.before) : null);
-    const says = vote ?? (kind.includes("quiet") && vote === undefined ? "" : "no answer");
-    if (!this.crowd) dot.says.textContent = cut(says, 18);
-    const changed = change ? `, changed from ${change.before}` : "";
-    const weight = influence === undefined ? "" : `, influence ${percent(influence)}`;
-    dot.node.setAttribute("aria-label", `${seat}: ${says || "has not spoken"}${changed}${weight}`);
-  }
-
-  /** A ring in the colour of the answer that was left. */
-  private halo(dot: Dot, before: Slot | null): void {
-    if (before === null) {
-      dot.halo.remove();
-      return;
-    }
-    dot.halo.setAttribute("d", outline("none", dot.radius + 6));
-    dot.halo.setAttribute("class", `halo a-${before}`);
-    if (!dot.halo.isConnected) dot.node.prepend(dot.halo);
   }
 
   choose(seat: string | null): void {
+    if (seat === this.chosen) return;
     if (this.chosen !== null) this.dots.get(this.chosen)?.node.classList.remove("chosen");
     this.chosen = seat;
-    if (seat === null) return;
-    this.dots.get(seat)?.node.classList.add("chosen");
-    this.focus = Math.max(0, this.order.indexOf(seat));
-    this.reachable();
+    if (seat !== null) this.focus = Math.max(0, this.order.indexOf(seat));
+    this.present();
+    if (seat !== null) this.dots.get(seat)?.node.classList.add("chosen");
   }
 
   /** Up and down go from node to node, Enter chooses: the graph is one stop of the tab key. */
@@ -122,41 +121,89 @@ export class Dots {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by !== undefined) {
       this.focus = (this.focus + by + this.order.length) % this.order.length;
-      this.reachable();
-      this.dots.get(this.order[this.focus]!)?.node.focus();
+      this.pointed = this.order[this.focus]!;
+      this.present();
+      this.dots.get(this.pointed)?.node.focus();
     } else if (event.key === "Enter" || event.key === " ") this.press(this.order[this.focus]!);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  private reachable(): void {
-    this.element.querySelector("[tabindex='0']")?.setAttribute("tabindex", "-1");
-    this.dots.get(this.order[this.focus] ?? "")?.node.setAttribute("tabindex", "0");
+  /** Of a crowd, makes elements of these, who are close, and of the one that is pointed at. */
+  near(close: readonly string[]): void {
+    this.close = close;
+    if (this.crowd) this.present();
   }
 
-  /** Writes the names of nodes in sight, where they are few enough to read. */
-  name(layout: Layout, matrix: DOMMatrix, box: DOMRect): void {
-    if (!this.crowd) return;
-    const seen = this.order.filter((seat) => {
-      const at = layout.get(seat);
-      if (!at) return false;
-      const [x, y] = [at.x * matrix.a + matrix.e - box.x, at.y * matrix.d + matrix.f - box.y];
-      return x > 0 && y > 0 && x < box.width && y < box.height;
-    });
-    const close = new Set(seen.length <= NAMED && matrix.a > 1.6 ? seen : []);
-    for (const [seat, dot] of this.dots) {
-      if (close.has(seat) && !dot.name.isConnected) dot.place.append(dot.name);
-      else if (!close.has(seat) && dot.name.isConnected) dot.name.remove();
+  point(seat: string | null): void {
+    if (!this.crowd || seat === this.pointed) return;
+    this.pointed = seat;
+    this.present();
+  }
+
+  /** Has elements for those who need one, and for nobody else. */
+  private present(): void {
+    const stop = this.order[this.focus];
+    const named = new Set([...this.close, this.pointed, this.chosen]);
+    const wanted = new Set(this.crowd ? [...named, stop] : this.order);
+    for (const [seat, dot] of this.dots) if (!wanted.has(seat)) (dot.place.remove(), this.dots.delete(seat));
+    for (const seat of this.order) {
+      if (!wanted.has(seat)) continue;
+      const dot = this.dots.get(seat) ?? this.made(seat);
+      dot.node.setAttribute("tabindex", seat === stop ? "0" : "-1");
+      if (!this.crowd || named.has(seat)) dot.node.after(dot.name);
+      else dot.name.remove();
     }
+  }
+
+  private made(seat: string): Dot {
+    const dot = element(seat, this.radius(seat), this.crowd);
+    this.dots.set(seat, dot);
+    this.element.append(dot.place);
+    this.put(seat, dot);
+    const look = this.looks.get(seat);
+    if (look) this.dress(seat, dot, look);
+    return dot;
+  }
+
+  private put(seat: string, { place }: Dot): void {
+    const at = this.layout.get(seat);
+    if (at) place.style.transform = `translate(${at.x.toFixed(1)}px,${at.y.toFixed(1)}px)`;
+  }
+
+  private dress(seat: string, dot: Dot, look: Look): void {
+    const marks = { judge: look.judge, quiet: look.quiet, lost: look.lost, running: look.running, changed: look.before !== null, chosen: seat === this.chosen };
+    const said = Object.entries(marks).filter(([, is]) => is).map(([mark]) => ` ${mark}`);
+    dot.node.setAttribute("class", `node a-${look.slot}${said.join("")}${look.before === null ? "" : ` was-${look.before}`}`);
+    dot.node.setAttribute("aria-label", look.label);
+    dot.shape.setAttribute("d", outline(look.slot, look.radius));
+    if (this.crowd) return;
+    dot.says.textContent = cut(look.says, 18);
+    this.halo(dot, look);
+  }
+
+  /** A ring in the colour of the answer that was left. */
+  private halo(dot: Dot, { before, radius }: Look): void {
+    if (before === null) return dot.halo.remove();
+    dot.halo.setAttribute("d", outline("none", radius + 6));
+    dot.halo.setAttribute("class", `halo a-${before}`);
+    if (!dot.halo.isConnected) dot.node.prepend(dot.halo);
   }
 }
 
-function dot(seat: string, radius: number, crowd: boolean): Dot {
+const since = (change: Change | undefined): string => (change ? `, changed from ${change.before}` : "");
+const weight = (influence: number | undefined): string => (influence === undefined ? "" : `, influence ${percent(influence)}`);
+
+function alike(one: Look | undefined, other: Look): boolean {
+  return one !== undefined && (Object.keys(other) as (keyof Look)[]).every((key) => one[key] === other[key]);
+}
+
+function element(seat: string, radius: number, crowd: boolean): Dot {
   const shape = s("path", { class: "shape" });
   const name = s("text", { class: "name", y: radius + (crowd ? 1 : 3), dy: "1em", "text-anchor": "middle", "aria-hidden": "true" }, cut(seat, 16));
   const says = s("text", { class: "says", y: radius + 3, dy: "2.25em", "text-anchor": "middle", "aria-hidden": "true" });
   const reach = s("rect", { class: "reach", x: -radius - 8, y: -radius - 8, width: 2 * radius + 16, height: 2 * radius + 44 });
   const node = s("g", { class: "node", role: "button", tabindex: -1, "data-seat": seat }, ...(crowd ? [shape] : [reach, shape]));
-  return { place: s("g", { class: "place" }, node, ...(crowd ? [] : [name, says])), node, halo: s("path", { class: "halo" }), shape, name, says, radius, slot: null, look: "" };
+  return { place: s("g", { class: "place" }, node, ...(crowd ? [] : [name, says])), node, halo: s("path", { class: "halo" }), shape, name, says };
 }

@@ -26,6 +26,12 @@ export function themeSwitch(): HTMLElement {
   return button;
 }
 
+/** Has what is painted, rather than styled, painted anew when the light changes. */
+export function relit(repaint: () => void): void {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+}
+
 /** Storage is refused in a sandboxed frame, as in a notebook. */
 function kept(): string | null {
   try {
