@@ -1,6 +1,7 @@
 """The parts of pacing: slots, a token bucket, and a rate learnt from refusals."""
 
 from collections import OrderedDict
+from math import inf
 
 import anyio
 
@@ -9,6 +10,8 @@ _RAISE_PER_S = 0.05
 _QUIET_S = 30.0
 _LOWEST_RATE = 1 / 60
 _UNBOUND_RATE = 10_000.0
+_COUNTED_S = 2.0
+"""How long a rate that was learnt elsewhere is kept to before what was sent here tells more."""
 
 
 class Slots:
@@ -63,7 +66,7 @@ class Bucket:
 
     def __init__(self, rate: float, capacity: float) -> None:
         self.rate, self.capacity = rate, capacity
-        self._level, self._at = capacity, float("-inf")
+        self._level, self._at = capacity, -inf
 
     def wait_s(self, now: float, amount: float) -> float:
         """How long until the amount may pass."""
@@ -90,7 +93,7 @@ class LearntRate:
         self.bucket: Bucket | None = None
         self.cuts = 0
         """How often it was cut."""
-        self._cut_at = self._raised_at = float("-inf")
+        self._cut_at = self._raised_at = self._begun_at = -inf
         self._cut_rate = self._passed = 0.0
         self._groping = False
         self._second, self._sent, self._sent_before = 0, 0, 0
@@ -106,10 +109,12 @@ class LearntRate:
         news = sent_at >= self._cut_at
         if news:
             self._groping = self.bucket is None
-            seen = float(max(self._sent, self._sent_before, 1))
+            seen = inf if now - self._begun_at < _COUNTED_S else float(max(self._sent, self._sent_before, 1))
             self._passed = seen if self.bucket is None else min(self.bucket.rate, seen)
             self._cut_at = now
             self.cuts += 1
+        elif self._cut_at == self._begun_at:
+            return False  # of a call from before this rate was begun with: what it tells is in it
         elif self._passed > 1:
             self._passed = max(1.0, self._passed - 1)
         self._set(max(_LOWEST_RATE, _CUT * self._passed), now)
@@ -117,7 +122,8 @@ class LearntRate:
 
     def begin(self, rate: float, now: float) -> None:
         """Keep to this rate from now on, and grow from there."""
-        self._cut_at, self._groping = now, False
+        self._cut_at = self._begun_at = now
+        self._groping = False
         self._set(rate, now)
 
     def rise(self, now: float) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from moot.agents.leasing import LeasedLane, PacingDesk, Place, Report, Standing
+from moot.agents.desk import PacingDesk, Part, Place, Report, Standing
+from moot.agents.leasing import LeasedLane
 from moot.runs.ray.library import library
 
 _CONCURRENCY = 1000
@@ -59,6 +60,11 @@ class _FarDesk:
     async def watch(self, place: Place, lane: str, news: int) -> Standing:
         """See `Desk`."""
         standing: Standing = await (await self._found()).watch.remote(place, lane, news)
+        return standing
+
+    async def greet(self, place: Place, lane: str, kept: Part | None) -> Standing:
+        """See `Desk`."""
+        standing: Standing = await (await self._found()).greet.remote(place, lane, kept)
         return standing
 
 

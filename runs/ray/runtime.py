@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from moot.agents.leasing import Place
+from moot.agents.desk import Place
 from moot.agents.limits import Limits, limits_of
 from moot.agents.llm import Endpoint
 from moot.agents.provider.credentials import account_of

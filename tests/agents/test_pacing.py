@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from moot.agents.actor import LLMActor
-from moot.agents.buckets import Bucket, Slots
+from moot.agents.buckets import Bucket, LearntRate, Slots
 from moot.agents.limits import Limits
 from moot.agents.llm import Capabilities
 from moot.agents.pacing import Account, expected_tokens
@@ -151,6 +151,17 @@ async def test_a_learnt_rate_grows_back_when_the_provider_recovers(bearing: Bear
     fast = actor.health().rate
     assert slow is not None
     assert fast is None or fast > 3 * slow
+
+
+def test_a_rate_that_was_learnt_elsewhere_is_not_cut_by_calls_from_before() -> None:
+    learnt = LearntRate()
+    learnt.begin(20.0, now=100.0)
+    for _ in range(50):
+        assert not learnt.cut(sent_at=99.9, now=100.5)
+    assert learnt.bucket is not None
+    assert learnt.bucket.rate == 20.0
+    assert learnt.cut(sent_at=100.2, now=100.6)  # few went out from here as yet: that tells nothing of what it bears
+    assert learnt.bucket.rate == pytest.approx(14.0)
 
 
 async def test_slots_are_handed_on_in_order_and_none_is_lost_to_those_who_leave() -> None:
