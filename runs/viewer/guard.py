@@ -24,7 +24,7 @@ POLICY = (
 
 MOST = 256
 """Requests that are answered at the same time, pages that follow events among them."""
-_EVERYWHERE = {
+EVERYWHERE = {
     b"content-security-policy": POLICY.encode(),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
@@ -32,6 +32,7 @@ _EVERYWHERE = {
     b"cross-origin-opener-policy": b"same-origin",
     b"cache-control": b"no-store",
 }
+"""Headers that no answer lacks."""
 _READING = {"GET", "HEAD"}
 _OWN_SITE = {b"same-origin", b"none"}
 
@@ -102,8 +103,8 @@ def _headed(send: Send) -> Send:
 
     async def headed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            own = [(key, value) for key, value in message.get("headers", ()) if key.lower() not in _EVERYWHERE]
-            message = {**message, "headers": [*own, *_EVERYWHERE.items()]}
+            own = [(key, value) for key, value in message.get("headers", ()) if key.lower() not in EVERYWHERE]
+            message = {**message, "headers": [*own, *EVERYWHERE.items()]}
         await send(message)
 
     return headed

@@ -22,6 +22,7 @@ from moot.runs.viewer.bundle import FILES, Bundle
 from moot.runs.viewer.documents import DebateDocument, InspectedTurn
 from moot.runs.viewer.guard import App, Guard
 from moot.runs.viewer.live import Live
+from moot.runs.viewer.moving import moves
 from moot.runs.viewer.source import PAGE, Source, Truth, Wanted
 from moot.runs.viewer.streaming import stream
 from moot.runs.viewer.telling import inspected
@@ -34,7 +35,15 @@ _READERS = 4
 """Requests that read the journal at the same time: a large debate takes some hundred megabytes while it is told."""
 
 
-def application(source: Source, page: Bundle, *, token: str, hosts: Collection[str], live: Live | None = None) -> App:
+def application(
+    source: Source,
+    page: Bundle,
+    *,
+    token: str,
+    hosts: Collection[str],
+    live: Live | None = None,
+    over: Callable[[], bool] = bool,
+) -> App:
     """The server as an ASGI application.
 
     Args:
@@ -42,9 +51,11 @@ def application(source: Source, page: Bundle, *, token: str, hosts: Collection[s
         page: What is served.
         token: What requests for anything but the page must bear.
         hosts: Names, with ports, under which it may be addressed.
-        live: Debates under way; None where there are none, and nothing can be ordered.
+        live: Debates under way here; None where there are none, and nothing can be ordered. What another
+            process holds is followed by what it puts down.
+        over: Whether the server is about to end, and streams with it.
     """
-    told = _Told(source, page, live)
+    told = _Told(source, page, live, over)
     routes = [
         Route("/", told.page, methods=["GET"]),
         Route("/{name}", told.page, methods=["GET"]),
@@ -63,8 +74,8 @@ def application(source: Source, page: Bundle, *, token: str, hosts: Collection[s
 class _Told:
     """What each address answers."""
 
-    def __init__(self, source: Source, page: Bundle, live: Live | None) -> None:
-        self._source, self._page, self._live = source, page, live
+    def __init__(self, source: Source, page: Bundle, live: Live | None, over: Callable[[], bool]) -> None:
+        self._source, self._page, self._live, self._over = source, page, live, over
         self._readers = anyio.CapacityLimiter(_READERS)
 
     async def page(self, request: Request) -> Response:
@@ -92,10 +103,11 @@ class _Told:
         return await self._read(partial(self._turn, _named(request, "debate"), _named(request, "turn")))
 
     async def events(self, request: Request) -> Response:
-        if self._live is None:
-            raise HTTPException(404, "no debate is under way here: this is a store that was opened to look at")
         last = request.headers.get("last-event-id")
-        events = stream(self._live, _count(last, 0) if last else None, self._begun)
+        if self._live is None:
+            events = moves(self._source.path, self._over)
+        else:
+            events = stream(self._live, _count(last, 0) if last else None, self._begun)
         return StreamingResponse(events, media_type="text/event-stream")
 
     async def order(self, request: Request) -> Response:

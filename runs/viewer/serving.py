@@ -1,6 +1,7 @@
 """Serving the page for as long as a block lasts, on a thread of its own: on this machine, under a token of its own."""
 
 import ipaddress
+import json
 import secrets
 import socket
 import threading
@@ -8,10 +9,13 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from moot.errors import RuntimeStartError, SpecError
 from moot.runs.viewer.bundle import Bundle, bundle
+from moot.runs.viewer.guard import EVERYWHERE
 from moot.runs.viewer.live import Live
 from moot.runs.viewer.server import application
 from moot.runs.viewer.source import Source
@@ -48,15 +52,16 @@ def served(
     """
     if not exposed and not _is_loopback(host):
         raise SpecError(f"--host {host!r} can be reached from elsewhere: say --expose if that is meant")
-    page, token = page or bundle(), secrets.token_urlsafe(24)
+    page, token, over = page or bundle(), secrets.token_urlsafe(24), threading.Event()
     with _listening(host, port) as listener:
         port = listener.getsockname()[1]
         hosts = [f"{name}:{port}" for name in _names(host, names)]
-        app = application(source, page, token=token, hosts=hosts, live=live)
+        app = application(source, page, token=token, hosts=hosts, live=live, over=over.is_set)
         with _running(app, listener):
             try:
                 yield f"http://{hosts[0]}/#t={token}"
             finally:
+                over.set()
                 if live is not None:
                     live.hub.end()
 
@@ -95,6 +100,7 @@ def _listening(host: str, port: int) -> Generator[socket.socket]:
 def _running(app: object, listener: socket.socket) -> Generator[None]:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  (their scope is a closed dictionary)
+        http=_Protocol,
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -115,6 +121,18 @@ def _running(app: object, listener: socket.socket) -> Generator[None]:
     finally:
         server.should_exit = True
         thread.join(_START_S)
+
+
+class _Protocol(H11Protocol):
+    """HTTP whose own refusal, of what is no request and reaches no application, looks like any other."""
+
+    def send_400_response(self, msg: str) -> None:
+        body = json.dumps({"error": msg}).encode()
+        own = {b"content-type": b"application/json", b"content-length": b"%d" % len(body), b"connection": b"close"}
+        refusal = h11.Response(status_code=400, headers=[*own.items(), *EVERYWHERE.items()], reason=b"Bad Request")
+        for part in (refusal, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(part) or b"")
+        self.transport.close()
 
 
 class _Server(uvicorn.Server):

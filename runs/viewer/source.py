@@ -9,12 +9,13 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from moot.errors import StoreError
 from moot.protocols.question import Question
 from moot.protocols.transcript import Turn
-from moot.runs.journal import ANSWERED, DebateRecord, DebateRow, Records, RunRow
+from moot.runs.journal import ANSWERED, DebateRecord, DebateRow, Reader, Records, RunRow
 from moot.runs.recounting import outlined, recounted, recounted_turn
 from moot.runs.result import Result
 from moot.runs.viewer.documents import (
@@ -26,6 +27,7 @@ from moot.runs.viewer.documents import (
     RunDocument,
     RunsDocument,
 )
+from moot.runs.viewer.gathered import gathered
 from moot.runs.viewer.telling import begun_document, debate_document, debate_line, inspected
 
 PAGE = 100
@@ -87,6 +89,11 @@ class Source:
         """Whether debates may be under way."""
         return self._running is not None
 
+    @property
+    def path(self) -> Path | None:
+        """Of the store; None where it is none, but in memory."""
+        return self.records.path if isinstance(self.records, Reader) else None
+
     def runs(self) -> RunsDocument:
         """All runs, the latest first."""
         try:
@@ -129,7 +136,7 @@ class Source:
         return {"debates": lines, "next": seen if len(rows) == LOOKED_AT and self._more(run, seen) else None}
 
     def debate(self, debate_id: str) -> DebateDocument:
-        """One debate in full; where it has not ended, its question and nothing that was said.
+        """One debate in full; where it has not ended, what its calls have brought so far.
 
         Raises:
             StoreError: There is no such debate, or its record is damaged.
@@ -145,12 +152,15 @@ class Source:
         Raises:
             StoreError: There is no such debate or turn, or its record is damaged.
         """
-        outline = outlined(self.records.debate(debate_id, calls=())).transcript.turn(turn_id)
+        ending = self.records.debate(debate_id, calls=())
+        if ending.result is None:
+            return self._turn_so_far(ending.row, turn_id)
+        outline = outlined(ending).transcript.turn(turn_id)
         names = set[str]() if outline is None else set(_calls(outline))
         record = self.records.debate(debate_id, calls=names)
         turn = recounted_turn(record, turn_id)
         if turn is None:
-            raise StoreError(f"debate {debate_id!r} has no turn {turn_id!r} on record")
+            raise _no_turn(debate_id, turn_id)
         return _inspected(turn, record, self._failures(record, names))
 
     def whole(self, debate_id: str) -> Whole:
@@ -168,7 +178,10 @@ class Source:
     def _line(self, row: DebateRow) -> DebateLine:
         """A debate as a line; one that is held again is running, however it ended before."""
         line = debate_line(row, self._outline(row))
-        return {**line, "status": "running"} if self._running is not None and self._running(row.id) else line
+        return {**line, "status": "running"} if self._held_here(row.id) else line
+
+    def _held_here(self, debate_id: str) -> bool:
+        return self._running is not None and self._running(debate_id)
 
     def _outline(self, row: DebateRow) -> Result | None:
         """The result without what was asked and said; None where the debate has not ended."""
@@ -187,6 +200,7 @@ class Source:
             row.id,
             Question.model_validate(row.question),
             [(agent["name"], model_named(agent["llm"])) for agent in spec["agents"]],
+            turns=() if self._held_here(row.id) else self._so_far(row, spec),
             protocol=spec["protocol"]["name"],
             topology=str(spec["topology"]),
             run=row.run,
@@ -194,6 +208,18 @@ class Source:
             parent=row.parent,
             budget=spec.get("budget"),
         )
+
+    def _so_far(self, row: DebateRow, spec: Any) -> list[Turn]:
+        """What was said in a debate that has not ended."""
+        debaters = {agent["name"] for agent in spec["agents"]}
+        exchanges = self.records.debate(row.id).exchanges
+        return gathered(Question.model_validate(row.question), debaters, self.records.calls(row.id), exchanges)
+
+    def _turn_so_far(self, row: DebateRow, turn_id: str) -> InspectedTurn:
+        for turn in self._so_far(row, self.records.run(row.run).spec):
+            if turn.id == turn_id:
+                return inspected(turn)
+        raise _no_turn(row.id, turn_id)
 
     def _failures(self, record: DebateRecord, names: Container[str]) -> Mapping[str, list[FailureDocument]]:
         """By call the attempts that brought no reply; what went wrong is on record for the last of each call."""
@@ -204,6 +230,10 @@ class Source:
                 detail = last.detail if last is not None and last.kind == attempt.kind else ""
                 failures[attempt.call_id].append({"kind": attempt.kind, "detail": detail})
         return failures
+
+
+def _no_turn(debate_id: str, turn_id: str) -> StoreError:
+    return StoreError(f"debate {debate_id!r} has no turn {turn_id!r} on record")
 
 
 def _inspected(turn: Turn, record: DebateRecord, failures: Mapping[str, list[FailureDocument]]) -> InspectedTurn:

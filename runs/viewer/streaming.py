@@ -36,12 +36,12 @@ async def stream(
         if last is None or events is None:
             last, scenes = live.standing()
             told = {"kind": "standing", "debates": [scene.started.debate_id for scene in scenes]}
-            yield _sent(last, written(told))
+            yield sent(last, written(told))
             for scene in scenes:
-                yield _sent(last, await anyio.to_thread.run_sync(partial(_standing, scene, begun)))
+                yield sent(last, await anyio.to_thread.run_sync(partial(_standing, scene, begun)))
         elif events:
             last = events[-1][0]
-            yield b"".join(_sent(number, data) for number, data in events)
+            yield b"".join(sent(number, data) for number, data in events)
             await anyio.sleep(_GATHER_S)
         elif not await _news(live, last, heartbeat_s):
             yield b": still here\n\n"
@@ -67,5 +67,6 @@ def _standing(scene: Scene, begun: Callable[[str], DebateDocument | None]) -> by
     return b"\n\ndata: ".join(written(event) for event in scene.standing(begun(scene.started.debate_id)))
 
 
-def _sent(number: int, data: bytes) -> bytes:
+def sent(number: int, data: bytes) -> bytes:
+    """One event as it is sent."""
     return b"id: %d\ndata: %s\n\n" % (number, data)

@@ -166,6 +166,27 @@ def test_seats_that_fail_are_named(browser: Any, live: Any, spoken: Make) -> Non
     assert browser.count(".node.lost") == 1
 
 
+def test_a_debate_that_another_process_holds_is_followed_as_it_is_put_down(
+    browser: Any, samples: Any, spoken: Make, debated: Make
+) -> None:
+    browser.open(f"{samples.address}#t=sample")
+    browser.see(".note:has-text('holds no debates yet')")
+    samples.put(debated(ID, [spoken("0:ada", "yes")], "Shall we?", status="open", answer=None, correct=None))
+    samples.tell({"kind": "moved"})
+    browser.see(".card")
+    browser.focus(".entry")
+    samples.put(debated(ID, [spoken("0:ada", "yes"), spoken("0:bo", "no")], "Shall we?", status="open", answer=None))
+    samples.tell({"kind": "moved"})
+    browser.until("document.querySelectorAll('.card').length === 2")
+    assert "Leading now" in browser.text(".outcome")
+    samples.put(debated("run/next", [spoken("0:ada", "yes")], "And now?"))
+    samples.put(debated(ID, [spoken("0:ada", "yes"), spoken("0:bo", "no")], "Shall we?"))
+    samples.tell({"kind": "moved"})
+    browser.see(".status.decided")
+    browser.until("document.querySelectorAll('.debates li').length === 2")
+    assert browser.complaints == []
+
+
 def test_two_hundred_turns_a_second_keep_up(browser: Any, live: Any, spoken: Make) -> None:
     seats, rounds = 50, 20
     told = started() | {"seats": [f"a{seat}" for seat in range(seats)], "models": ["sim/a"] * seats}

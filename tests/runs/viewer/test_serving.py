@@ -249,6 +249,48 @@ def until(told: Iterator[tuple[int, dict[str, Any]]], kind: str) -> Iterator[tup
     raise AssertionError(f"the events ended without {kind}")
 
 
+@pytest.mark.parametrize("asked", [b"nonsense", b"GET /\x01 HTTP/1.1\r\nHost: a", b"\x16\x03\x01\x02"])
+def test_what_is_no_request_is_refused_with_the_headers_of_every_answer(path: Path, asked: bytes) -> None:
+    with served(Source(Reader(path), "s"), page=PAGE) as address:
+        line = socket.create_connection(("127.0.0.1", httpx.URL(address).port or 0), timeout=20)
+        with line:
+            line.sendall(asked + b"\r\n\r\n")
+            answer = b"".join(iter(lambda: line.recv(65536), b""))
+    head, _, body = answer.decode().partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 400 ")
+    assert f"content-security-policy: {POLICY}\r\n" in head
+    assert "x-content-type-options: nosniff\r\n" in head
+    assert set(json.loads(body)) == {"error"}
+
+
+def test_a_debate_that_others_hold_is_followed_by_what_they_put_down(path: Path) -> None:
+    slow_pair = [Agent(name, "sim/debater?latency=0.3") for name in ("ada", "bo")]
+    debate = Debate(slow_pair, protocol="society", rounds=4, seed=3)
+    Debate(slow_pair, rounds=1, seed=3).run("What is 1 + 1?", store=path, name="before", runtime="local")
+    with served(Source(Reader(path), path.name), page=PAGE) as address:  # knows nothing of who writes
+        page = Browser(address)
+        told = page.events()
+        assert next(told) == (0, {"kind": "moved"})
+        hold = {"store": path, "name": "r", "runtime": "local"}
+        thread = threading.Thread(target=debate.run, args=("What is 17 * 24?",), kwargs=hold)
+        thread.start()
+        seen = list[dict[str, Any]]()
+        while not seen or seen[-1]["status"] == "open":
+            assert next(told)[1] == {"kind": "moved"}
+            if any(run["name"] == "r" for run in page.get("/api/runs")["runs"]):
+                seen += [
+                    page.get("/api/debate", id=line["id"]) for line in page.get("/api/debates", run="r")["debates"]
+                ]
+        thread.join()
+        page.close()
+    ended, under = seen[-1], [each for each in seen if each["status"] == "open" and each["turns"]]
+    whole = {turn["id"]: turn for turn in ended["turns"]}
+    assert under
+    for turn in under[-1]["turns"]:
+        same = ("seat", "round", "heard", "text", "vote", "model", "calls")
+        assert [turn[key] for key in same] == [whole[turn["id"]][key] for key in same]
+
+
 def test_a_turn_ended_event_is_what_the_transcript_has(path: Path, live: Live) -> None:
     ended: list[TurnEnded] = []
     slow(rounds=1).run(

@@ -59,9 +59,10 @@ export class App {
     fill(header, this.brand(list), themeSwitch());
     const run = list.runs.some((entry) => entry.name === this.place.run) ? this.place.run! : (list.runs[0]?.name ?? "");
     this.sidebar.show(list, run);
-    if (list.live) this.follow();
+    this.controls.element.hidden = !list.live;
     this.say(list.live ? "Waiting for a debate to begin." : "This store holds no debates yet.");
     if (run) await this.enter(run, true);
+    this.follow();
   }
 
   /** A sentence where a debate would be. */
@@ -204,7 +205,6 @@ export class App {
   }
 
   private follow(): void {
-    this.controls.element.hidden = false;
     const later = framed(() => void this.draw());
     const soon = (): void => {
       const wait = DRAW_MS - (performance.now() - this.drawn);
@@ -226,6 +226,7 @@ export class App {
   }
 
   private hear(told: Happening): void {
+    if (told.kind === "moved") return this.reread();
     this.live.take(told);
     if (told.kind === "standing") {
       for (const id of this.live.ids) if (!told.debates.includes(id)) void this.settle(id);
@@ -236,6 +237,15 @@ export class App {
       this.relist();
     } else if (told.kind === "debate_ended") void this.settle(told.debate_id);
     else if (told.kind === "round_started" && told.debate_id === this.place.debate) this.onward(told.round);
+  }
+
+  /** Another process has put something down: lists are asked for again, and what had not ended. */
+  private reread(): void {
+    this.relist();
+    for (const id of [this.place.debate, this.place.beside]) {
+      const story = id === undefined ? undefined : this.stories.get(id);
+      if (story && unended(story.debate)) this.stories.delete(id!);
+    }
   }
 
   /** A reader at the newest round goes along; one who has gone back is left there. */
@@ -267,7 +277,8 @@ export class App {
       const list = await this.source.runs();
       const run = this.sidebar.run || (list.runs[0]?.name ?? "");
       this.sidebar.show(list, run);
-      if (run) await this.sidebar.load();
+      if (run && this.place.debate === undefined) await this.enter(run, true);
+      else if (run) await this.sidebar.reload();
     }, RELIST_MS);
   }
 

@@ -139,6 +139,8 @@ export interface TurnDetail {
 /** Something that happens in a debate under way. */
 export type Happening =
   | { kind: "standing"; debates: string[] }
+  /** Another process has put something down in the store. */
+  | { kind: "moved" }
   | { kind: "debate"; debate_id: string; debate: Debate }
   | {
       kind: "debate_started";

@@ -31,7 +31,7 @@ export class Live {
 
   /** Whether the happening was of a debate that is followed. */
   take(told: Happening): boolean {
-    if (told.kind === "standing") return false;
+    if (told.kind === "standing" || told.kind === "moved") return false;
     if (told.kind === "debate") {
       this.forget(told.debate_id);
       this.adopt(told.debate);

@@ -1,6 +1,6 @@
 /** Runs and their debates, and what they are narrowed to. */
 
-import type { DebateEntry, Filter, RunEntry, RunList } from "./documents";
+import type { DebateEntry, DebateList, Filter, RunEntry, RunList } from "./documents";
 import { fill, h } from "./dom";
 import type { Source } from "./source";
 import { STATUS, money, plural } from "./words";
@@ -19,6 +19,7 @@ export class Sidebar {
   private entries: DebateEntry[] = [];
   private next: number | null = null;
   private asked = 0;
+  private toldRuns = "";
   private open_: [string | undefined, string | undefined] = [undefined, undefined];
   run = "";
 
@@ -31,7 +32,9 @@ export class Sidebar {
   }
 
   show(list: RunList, run: string): void {
-    fill(this.runs, ...list.runs.map((entry) => h("option", { value: entry.name, selected: entry.name === run }, described(entry))));
+    const told = JSON.stringify(list.runs);
+    if (told !== this.toldRuns || this.runs.value !== run) fill(this.runs, ...list.runs.map((entry) => h("option", { value: entry.name, selected: entry.name === run }, described(entry))));
+    this.toldRuns = told;
     this.pick(run, false);
   }
 
@@ -44,7 +47,22 @@ export class Sidebar {
     }
   }
 
-  /** The list anew, as when a debate has begun or ended. */
+  /** As much of the list as there was, anew, as when a debate has begun or ended. */
+  async reload(): Promise<void> {
+    const asked = ++this.asked;
+    const [had, entries]: [number, DebateEntry[]] = [this.entries.length, []];
+    let next: number | null = null;
+    do {
+      const page: DebateList = await this.source.debates(this.run, this.filter, next);
+      entries.push(...page.debates);
+      next = page.next;
+    } while (next !== null && entries.length < had);
+    if (asked !== this.asked) return;
+    [this.entries, this.next] = [entries, next];
+    this.draw();
+  }
+
+  /** The list from its beginning, or its next page. */
   async load(further = false): Promise<DebateEntry[]> {
     const asked = ++this.asked;
     const page = await this.source.debates(this.run, this.filter, further ? this.next : null);
@@ -82,9 +100,21 @@ export class Sidebar {
   private draw(): void {
     const shown = this.entries.filter((entry) => this.fits(entry));
     this.told.textContent = shown.length === this.entries.length && this.next === null ? plural(shown.length, "debate") : `${shown.length} of ${this.entries.length}${this.next === null ? "" : " or more"} debates`;
-    this.list.replaceChildren(...shown.map((entry) => this.item(entry)));
+    this.replace(shown);
     this.more.hidden = this.next === null;
     this.mark(...this.open_);
+  }
+
+  /** Only what is told otherwise than before is made anew, so that a reader's place in the list is kept. */
+  private replace(shown: readonly DebateEntry[]): void {
+    const looks = shown.map((entry) => JSON.stringify(entry));
+    const known = new Map([...this.list.children].map((item) => [(item as HTMLElement).dataset["looks"], item]));
+    const items = shown.map((entry, at) => known.get(looks[at]) ?? this.item(entry, looks[at]!));
+    if (items.length !== this.list.children.length || items.some((item, at) => this.list.children[at] !== item)) {
+      const focus = document.activeElement as HTMLElement | null;
+      this.list.replaceChildren(...items);
+      if (focus?.isConnected) focus.focus();
+    }
   }
 
   private fits(entry: DebateEntry): boolean {
@@ -92,7 +122,7 @@ export class Sidebar {
     return !this.words || `${entry.question.text}\n${entry.answer ?? ""}\n${entry.id}`.toLowerCase().includes(this.words);
   }
 
-  private item(entry: DebateEntry): HTMLElement {
+  private item(entry: DebateEntry, looks: string): HTMLElement {
     const judged = entry.correct === null ? "" : entry.correct ? "✓" : "✗";
     const told = [
       entry.trial > 0 && `trial ${entry.trial}`,
@@ -102,7 +132,7 @@ export class Sidebar {
     ].filter(Boolean);
     return h(
       "li",
-      { "data-id": entry.id },
+      { "data-id": entry.id, "data-looks": looks },
       h(
         "button",
         { type: "button", class: "entry", onclick: () => this.open(entry.id, false) },
