@@ -38,6 +38,14 @@ IMPURE_CALLS = {
     "os.urandom",
     "random.SystemRandom",
 }
+OWN_JSON = (
+    "runs/journal",
+    "agents/provider/prices.py",
+    "agents/provider/facts.py",
+    "protocols/answers/mathworker.py",
+    "src/moot/testing",
+)
+"""Reads what moot wrote: stores, tables it ships with, lines between its processes, requests to its stub."""
 SEEDED = {"random.Random", "numpy.random.default_rng", "np.random.default_rng"}
 """Fine with a seed, not without."""
 
@@ -105,6 +113,15 @@ def asynchronous_or_unsafe(tree: ast.Module) -> Iterator[str]:
             yield f"{line}: {name}()"
         if name.split(".")[-1] == "YAML" and call is not None and "unsafe" in ast.unparse(call):
             yield f"{line}: an unsafe YAML reader"
+
+
+def trusting_json(tree: ast.Module) -> Iterator[str]:
+    """JSON of others may say NaN and Infinity, which no comparison survives; our own never does."""
+    for line, name, call in uses(tree):
+        if name not in {"json.load", "json.loads"} or call is None:
+            continue
+        if all(keyword.arg != "parse_constant" for keyword in call.keywords):
+            yield f"{line}: {name} without parse_constant"
 
 
 def object_files(tree: ast.Module) -> Iterator[str]:
@@ -193,6 +210,10 @@ def test_a_name_becomes_a_module_only_where_it_is_asked_whether_that_is_allowed(
     assert all(violations(imports_by_name, [ROOT / name]) for name in NAMERS)
 
 
+def test_only_what_moot_wrote_itself_is_read_as_json_without_a_look_at_its_numbers() -> None:
+    assert violations(trusting_json, [path for path in SOURCES if not relative(path).startswith(OWN_JSON)]) == []
+
+
 def test_protocols_and_topologies_have_no_clock_and_no_randomness_of_their_own() -> None:
     assert violations(impure, [path for path in SOURCES if relative(path).startswith(PURE)]) == []
 
@@ -210,6 +231,8 @@ def violations(rule: Callable[[ast.Module], Iterator[str]], paths: list[Path]) -
         (asynchronous_or_unsafe, "async def f():\n    from asyncio import TaskGroup\n    TaskGroup()"),
         (asynchronous_or_unsafe, "eval('1')"),
         (asynchronous_or_unsafe, "from ruamel.yaml import YAML\nYAML(typ='unsafe')"),
+        (trusting_json, "import json\njson.loads(text)"),
+        (trusting_json, "from json import load as read\nread(file, parse_float=float)"),
         (object_files, "import pickle"),
         (object_files, "from ray import x\nfrom ray.cloudpickle import dumps"),
         (built_sql, "db.execute(f'SELECT {x}')"),
@@ -237,6 +260,7 @@ def test_the_rules_see_what_they_forbid(rule: Callable[[ast.Module], Iterator[st
     ("rule", "text"),
     [
         (asynchronous_or_unsafe, "import anyio\nanyio.create_task_group()\nself.gather(1)\nmodel.evaluate(1)"),
+        (trusting_json, "import json\njson.loads(text, parse_constant=refused)\njson.dumps(value)"),
         (object_files, "from moot.errors import MootError"),
         (built_sql, "db.execute('SELECT ?', (x,))\ndb.execute('SELECT 1 ' 'FROM t')\ndb.execute('a' + 'b')"),
         (filled_sql, "ALL = f'{_SOME} WHERE name = ?'\nprint(f'from {a} to {b}, where {c}')"),

@@ -157,7 +157,7 @@ def problem(body: bytes) -> Problem:
     """
     text = body[:20_000].decode("utf-8", "replace")
     try:
-        parsed: object = json.loads(text)
+        parsed: object = json.loads(text, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return Problem(None, " ".join(re.sub(r"<[^<>]{0,500}>", " ", text).split())[:1000])
     return told(parsed) or Problem(None, text[:1000])

@@ -267,7 +267,7 @@ def _fields(parts: Iterable[Part]) -> Mapping[str, str] | None:
     if body is None:
         return None
     try:
-        keys = json.loads(body)
+        keys = json.loads(body, parse_constant=str)
     except (ValueError, RecursionError):
         return None
     return {str(key): str(meaning) for key, meaning in keys.items()} if isinstance(keys, dict) else None  # pyright: ignore

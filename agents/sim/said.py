@@ -129,7 +129,7 @@ def _share(number: float, percent: bool) -> float | None:
 def _field(body: str, key: str) -> str | None:
     """The value of a key where the reply is one JSON object."""
     try:
-        value = json.loads(body)
+        value = json.loads(body, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return None
     found: object = value.get(key) if isinstance(value, dict) else None  # pyright: ignore

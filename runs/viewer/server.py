@@ -177,7 +177,7 @@ async def _posted(request: Request) -> dict[str, Any]:
         if len(body) > MOST_POSTED:
             raise HTTPException(413, f"the body is longer than {MOST_POSTED} bytes")
     try:
-        given = json.loads(bytes(body))
+        given = json.loads(bytes(body), parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
         raise HTTPException(400, "the body is no JSON") from error
     if not isinstance(given, dict):
