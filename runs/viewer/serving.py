@@ -22,6 +22,7 @@ from moot.runs.viewer.source import Source
 
 LOOPBACK: Final = "127.0.0.1"
 _START_S: Final = 20.0
+_LAST_PORT: Final = 65535
 
 
 @contextmanager
@@ -47,11 +48,13 @@ def served(
         exposed: Whether others than this machine may be listened to.
 
     Raises:
-        SpecError: Others could reach it, and nobody said that they may.
+        SpecError: Others could reach it, and nobody said that they may; or there is no such port.
         RuntimeStartError: It cannot listen there.
     """
     if not exposed and not _is_loopback(host):
         raise SpecError(f"--host {host!r} can be reached from elsewhere: say --expose if that is meant")
+    if not 0 <= port <= _LAST_PORT:
+        raise SpecError(f"--port {port} is none: ports are 0 to {_LAST_PORT}, and 0 takes a free one")
     page, token, over = page or bundle(), secrets.token_urlsafe(24), threading.Event()
     with _listening(host, port) as listener:
         port = listener.getsockname()[1]
