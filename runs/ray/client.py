@@ -77,6 +77,15 @@ class RayHost:
         """The actor's process."""
         return self._line.pid
 
+    @property
+    def actor_id(self) -> str:
+        """By which Ray knows the actor."""
+        return self._line.actor_id
+
+    def end(self) -> None:
+        """End the actor for good."""
+        self._line.end()
+
     async def open(self) -> None:
         """Make the actor and wait until it can take calls.
 

@@ -42,6 +42,11 @@ class Connection:
         if not self.borrowed:
             _speak(False)
 
+    @property
+    def grows(self) -> bool:
+        """Whether it may be a cluster, to which machines come."""
+        return self.place.foreign or self.borrowed
+
     def close(self) -> None:
         """Disconnect, and end the Ray that was started here with everything it started."""
         processes: list[subprocess.Popen[bytes]] = []

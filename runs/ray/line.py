@@ -56,6 +56,11 @@ class Line:
         self.pid = hello
 
     @property
+    def actor_id(self) -> str:
+        """By which Ray knows the actor; empty before it was made."""
+        return "" if self._actor is None else str(self._actor._actor_id.hex())
+
+    @property
     def actor(self) -> Any:
         """The actor, while there is a Ray to reach it by; without one Ray itself would start another, unasked.
 

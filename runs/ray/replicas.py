@@ -11,7 +11,7 @@ class Replicas:
     """Several actors of one endpoint; a key always goes to the same one, whoever asks."""
 
     def __init__(self, hosts: Sequence[RayHost]) -> None:
-        self._hosts = hosts
+        self.hosts = hosts
 
     async def complete(self, request: Request) -> Completion:
         """One attempt, at the actor its key belongs to."""
@@ -23,4 +23,4 @@ class Replicas:
             self._of(key).forget([key])
 
     def _of(self, key: str) -> RayHost:
-        return self._hosts[zlib.crc32(key.encode("utf-8", "surrogatepass")) % len(self._hosts)]
+        return self.hosts[zlib.crc32(key.encode("utf-8", "surrogatepass")) % len(self.hosts)]

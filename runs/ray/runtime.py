@@ -14,18 +14,20 @@ from moot.agents.desk import Place
 from moot.agents.limits import Limits, limits_of
 from moot.agents.llm import Endpoint
 from moot.agents.provider.credentials import account_of
-from moot.errors import RuntimeStartError
+from moot.errors import RuntimeStartError, SpecError
 from moot.logs import say
 from moot.runs.loop import before_end, spawn, unwrapped
 from moot.runs.opening import Opening, opened_alone
 from moot.runs.ray import keeper
 from moot.runs.ray.client import RayHost
+from moot.runs.ray.connection import Connection
 from moot.runs.ray.environment import Secrets, provider_environment
 from moot.runs.ray.host import LLMHost
 from moot.runs.ray.library import first_line, library
 from moot.runs.ray.line import SILENCE_S
 from moot.runs.ray.pacing import Paced, open_desk
 from moot.runs.ray.replicas import Replicas
+from moot.runs.ray.room import ROOM_S, opened
 from moot.runs.ray.settings import Ray
 
 _CONCURRENCY = 1000
@@ -69,6 +71,7 @@ class RayRuntime:
         opening: Opens an endpoint inside its actor.
         environment: The environment variables an endpoint's actor needs.
         silence_s: An actor that answers nothing for so long is deaf and is replaced.
+        room_s: How long room for an actor that asks for a part of a machine is waited for.
     """
 
     def __init__(
@@ -78,9 +81,10 @@ class RayRuntime:
         opening: Opening = opened_alone,
         environment: Callable[[Endpoint], Mapping[str, str]] = provider_environment,
         silence_s: float = SILENCE_S,
+        room_s: float = ROOM_S,
     ) -> None:
         self.given, self._opening, self._environment = given or Ray(), opening, environment
-        self._silence_s = silence_s
+        self._silence_s, self._room_s = silence_s, room_s
         self._salt = os.urandom(16)
         self._client = self._salt.hex()
         self._hosts: dict[str, _Opening] = {}
@@ -117,14 +121,14 @@ class RayRuntime:
             MootError: The endpoint cannot be opened.
         """
         before_end(self.close)
-        await keeper.ready(self.given.address)
+        connection = await keeper.ready(self.given.address)
         secrets = Secrets(self._environment(endpoint))
         name = f"moot/{endpoint.id}/{self._digest(endpoint, secrets)}"
         while True:
             opening = self._hosts.get(name)
             if opening is None:
                 opening = self._hosts[name] = _Opening(endpoint.model)
-                await self._open(opening, name, endpoint, secrets)
+                await self._open(opening, name, endpoint, secrets, connection)
             await opening.done.wait()
             if opening.error is not None:
                 raise opening.error
@@ -147,13 +151,19 @@ class RayRuntime:
                 await service.over.wait()
         await anyio.to_thread.run_sync(keeper.leave)
 
-    async def _open(self, opening: _Opening, name: str, endpoint: Endpoint, secrets: Secrets) -> None:
+    async def _open(
+        self, opening: _Opening, name: str, endpoint: Endpoint, secrets: Secrets, connection: Connection
+    ) -> None:
         try:
             hosts = [
                 RayHost(endpoint.id, self._client, maker, silence_s=self._silence_s)
                 for maker in self._makers(name, endpoint, secrets)
             ]
-            await anyio.amap(RayHost.open, hosts)
+            if self.given.options_of(endpoint):
+                needs, where = self.given.needs_of(endpoint), connection.place.words
+                await opened(hosts, endpoint.id, needs, where=where, grows=connection.grows, room_s=self._room_s)
+            else:
+                await anyio.amap(RayHost.open, hosts)
             for host in hosts:
                 service = _Service(host)
                 self._services.append(service)
@@ -195,19 +205,19 @@ class RayRuntime:
         def make() -> Any:
             if not library().is_initialized():  # else Ray would start another, unasked
                 raise RuntimeStartError("the connection to Ray has ended")
-            actor = (
-                library()
-                .remote(LLMHost)
-                .options(
-                    name=name,
-                    get_if_exists=True,
-                    num_cpus=0,
-                    max_restarts=-1,
-                    max_task_retries=0,  # a method run twice is a call paid twice
-                    max_concurrency=_CONCURRENCY,
-                    **self.given.options_of(endpoint),
-                )
-            )
+            options = {
+                "name": name,
+                "get_if_exists": True,
+                "num_cpus": 0,
+                "max_restarts": -1,
+                "max_task_retries": 0,  # a method run twice is a call paid twice
+                "max_concurrency": _CONCURRENCY,
+                **self.given.options_of(endpoint),
+            }
+            try:
+                actor = library().remote(LLMHost).options(**options)
+            except (TypeError, ValueError) as error:
+                raise SpecError(f"Ray does not take what a process of {endpoint.id!r} asks for: {error}") from error
             return actor.remote(self._opening, endpoint, secrets, self._paced(name, endpoint))
 
         async def made() -> Any:

@@ -10,6 +10,15 @@ from moot.errors import SpecError, shown
 
 T = TypeVar("T")
 
+_STRATEGIES = ("SPREAD", "DEFAULT")
+_OWN_WORDS = {
+    "GPU": "say num_gpus=",
+    "CPU": "processes of LLMs and workers wait more than they compute, and take none",
+    "memory": "processes of LLMs and workers take what they need, and none is set aside",
+    "object_store_memory": "nothing is put there",
+}
+"""Resources that Ray names itself."""
+
 
 @dataclass(frozen=True)
 class Ray:
@@ -23,8 +32,9 @@ class Ray:
         workers: Processes that conduct the debates of a run beside each other; 0 conducts them all in
             this one; None is 0 for runs of fewer than 200 debates or on fewer than four cores, and else one
             for every two cores, up to 8.
-        num_gpus: That each process of an LLM needs; or for some models, by their names.
-        resources: Others of Ray's resources that each process of an LLM needs, as in `{"east": 1}`.
+        num_gpus: That each process of an LLM needs, or a part of one; or for some models, by their names.
+        resources: Others of Ray's resources that each process of an LLM needs, as in `{"east": 1}`. Where no machine
+            has as much, that is an error: at once on a Ray of moot's own, on a cluster after a minute, for it may grow.
         placement: Ray's scheduling strategy for the processes of LLMs and for workers: `"SPREAD"`,
             `"DEFAULT"`, or one of its objects, as of a placement group.
 
@@ -43,6 +53,13 @@ class Ray:
     def __post_init__(self) -> None:
         _check("replicas", self.replicas, whole=True, least=1)
         _check("num_gpus", self.num_gpus, whole=False, least=0)
+        for gpus in self.num_gpus.values() if isinstance(self.num_gpus, Mapping) else [self.num_gpus]:
+            if gpus > 1 and gpus % 1:
+                raise SpecError(f"num_gpus={gpus:g}: give a part of one GPU, or a whole number of them")
+        for name in self.resources.keys() & _OWN_WORDS.keys():
+            raise SpecError(f"resources of {name!r}: {_OWN_WORDS[name]}")
+        if isinstance(self.placement, str) and self.placement not in _STRATEGIES:
+            raise SpecError(f"placement={self.placement!r}: give {' or '.join(_STRATEGIES)}, or an object of Ray's")
         for name, amount in self.resources.items():
             _check(f"resources of {name!r}", amount, whole=False, least=0)
         if self.workers is not None:
@@ -57,6 +74,11 @@ class Ray:
         gpus = _of(self.num_gpus, endpoint, 0)
         needs = {"num_gpus": gpus, "resources": dict(self.resources)} | self.placed
         return {name: value for name, value in needs.items() if value}
+
+    def needs_of(self, endpoint: Endpoint) -> dict[str, float]:
+        """What of a machine each of its processes takes up, by the names under which Ray counts it."""
+        needs = {"GPU": _of(self.num_gpus, endpoint, 0), **self.resources}
+        return {name: amount for name, amount in needs.items() if amount}
 
     @property
     def placed(self) -> dict[str, Any]:

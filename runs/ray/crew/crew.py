@@ -3,7 +3,6 @@
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 import anyio
@@ -23,7 +22,7 @@ from moot.runs.ray.runtime import RayRuntime
 from moot.runs.ray.settings import Ray
 from moot.runs.spec import Spec
 from moot.runs.task import Task
-from moot.runs.underway import underway
+from moot.runs.underway import Order, underway
 
 LARGE = 200
 """Debates from which on a run is conducted by workers, where nobody has said how many."""
@@ -99,15 +98,20 @@ class Crew:
             RuntimeStartError: There are no workers any more, or the debate ends every worker that conducts it.
             MootError: As where it is conducted here.
         """
+        orders = _Orders(row.id)
+        with underway(row.id, orders.take):
+            return await self._held(row, orders)
+
+    async def _held(self, row: DebateRow, orders: "_Orders") -> FarEnding:
         task, losses, known = self._task, 0, -1
         while True:
             before = await begun(task.debate, row, task.cast, task.journal)
             memory = list(task.journal.remembered(row.id))
             desk = await self._free()
             live = desk.hand(remembered(row, memory, before))
+            orders.now_at(desk)
             try:
-                with underway(row.id, partial(desk.order, row.id)):
-                    await live.over.wait()
+                await live.over.wait()
             except anyio.get_cancelled_exc_class():
                 desk.stop(row.id)
                 with anyio.move_on_after(_PARTING_S, shield=True):
@@ -149,6 +153,27 @@ class Crew:
             return library().remote(Worker).options(**options, **placed).remote(self._terms)
 
         return await anyio.to_thread.run_sync(make)
+
+
+class _Orders:
+    """What a person wants of a debate, for whichever worker conducts it."""
+
+    def __init__(self, debate_id: str) -> None:
+        self._debate_id = debate_id
+        self._desk: Desk | None = None
+        self._latest: Order = "resume"
+
+    def take(self, given: Order) -> None:
+        """Have it done."""
+        self._latest = given
+        if self._desk is not None:
+            self._desk.order(self._debate_id, given)
+
+    def now_at(self, desk: Desk) -> None:
+        """Another worker has the debate: it is told how things stand."""
+        self._desk = desk
+        if self._latest != "resume":
+            desk.order(self._debate_id, self._latest)
 
 
 class _Service:

@@ -146,7 +146,7 @@ class Shift:
                 scope = self._scopes[letter.row["id"]] = anyio.CancelScope()
                 self._tasks.start_soon(self._conduct, letter, scope)
             elif isinstance(letter, Ordered):
-                order(letter.debate_id, letter.order)
+                self._tasks.start_soon(_ordered, letter)  # after the debate, if that comes with it
             elif letter.debate_id in self._scopes:
                 self._scopes[letter.debate_id].cancel("the driver no longer wants it")
 
@@ -185,6 +185,10 @@ class Shift:
 
     def _tell(self, event: Event) -> None:
         self._post.tell(Heard(event.model_dump()))
+
+
+async def _ordered(letter: Ordered) -> None:
+    order(letter.debate_id, letter.order)
 
 
 def _sendable(error: BaseException) -> Exception:
