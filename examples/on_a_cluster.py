@@ -1,12 +1,14 @@
 """Many debates beside each other: several processes for each LLM, and several that conduct. Here on a Ray of its own.
 
-On a cluster the same program runs as it is, near the cluster or as a job in it:
+On a cluster the same program runs as it is, on one of its machines or handed over from elsewhere as a job:
 
-    RAY_ADDRESS=ray://head:10001 python on_a_cluster.py
-    ray job submit --working-dir . -- python on_a_cluster.py --store /data/runs.sqlite
+    RAY_ADDRESS=head:6379 python on_a_cluster.py
+    ray job submit --address http://head:8265 --working-dir . -- python on_a_cluster.py --store /data/runs.sqlite
 
-Every machine needs the same Python, Ray and moot; keys are needed only where this program runs. The store is
-a file on the machine where it runs, never on a network file system. Killed, it goes on where it was.
+For jobs both sides have `ray[default]`, and the head its dashboard. Not by `ray://`: Ray's client cannot cancel calls.
+Every machine needs the same Python, Ray and moot; keys are needed only where this program runs, for a job in
+the head's environment. The store is a file on the machine where it runs, never on a network file system.
+Killed, it goes on where it was.
 """
 
 import argparse

@@ -45,7 +45,7 @@ class Debate(Spec):
             question: What is debated.
             store: A file that remembers every call; None keeps all in memory.
             name: The run in the store; the same name resumes it, None makes a new one.
-            runtime: `ray`, `local`, `ray://host:port` or a `moot.Ray`; None takes `MOOT_RUNTIME`, else `ray`.
+            runtime: `ray`, `local` or a `moot.Ray`; None takes `MOOT_RUNTIME`, else `ray`.
             cache: A store, True for the run's own, from which calls are answered that were asked before by any
                 run, for nothing; a debate of another seed asks other calls.
             listen: Told of every event, on the conductor's thread; its exceptions are logged.

@@ -22,7 +22,7 @@ from moot.runs.opening import Opening, opened
 from moot.runs.ray.runtime import RayRuntime
 from moot.runs.ray.settings import Ray
 
-NAMES = ("ray", "local", "ray://host:port")
+NAMES = ("ray", "local")
 _AT = "ray://"
 
 
@@ -149,7 +149,7 @@ _runtimes: dict[str, Runtime] = {}
 
 
 def runtime_of(value: str | Ray | None = None) -> Runtime:
-    """The runtime of that name or those settings, one per process: `ray`, `local`, `ray://host:port` or a `Ray`.
+    """The runtime of that name or those settings, one per process: `ray`, `local` or a `Ray`.
 
     Args:
         value: None takes what `MOOT_RUNTIME` says, or else `ray`.

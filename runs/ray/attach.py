@@ -13,15 +13,17 @@ from moot.runs.ray.parting import part
 from moot.version import __version__
 
 _ANSWER_S, _TASK_S = 5.0, 60.0
+CLIENT = "ray://"
 
 
 def attached(where: Place) -> Connection:
     """A connection to the Ray there; to be closed like one of our own, which leaves that Ray alone.
 
     Raises:
-        RuntimeStartError: It does not answer, asks for another token, runs other versions, or takes
-            commands from everybody.
+        RuntimeStartError: It does not answer, asks for another token, runs other versions, takes
+            commands from everybody, or is meant to be reached through Ray's client.
     """
+    _refuse_client(where)
     _check_answers(where)
     ray = library(loopback=not where.foreign)
     if ray.is_initialized():
@@ -55,9 +57,18 @@ def _join(where: Place) -> None:
                 ) from error
 
 
+def _refuse_client(where: Place) -> None:
+    # Its connection breaks for good where a reply comes that nobody waits for any more, and so moot cancels calls.
+    if (where.address or "").startswith(CLIENT):
+        raise RuntimeStartError(
+            f"{where.words} would be reached through Ray's client, which cannot cancel a call: run this program on "
+            "a machine of the cluster with its address as in head:6379, or hand it over by ray job submit"
+        )
+
+
 def _check_answers(where: Place) -> None:
     """Ray itself would try for twenty seconds, loudly."""
-    host, _, port = (where.address or "").removeprefix("ray://").rpartition(":")
+    host, _, port = (where.address or "").rpartition(":")
     if not port.isdecimal():
         return
     try:

@@ -25,7 +25,7 @@ class Ray:
     """Ray as the place where LLMs live and, in large runs, debates are conducted.
 
     Args:
-        address: Of a Ray to attach to, as in `ray://head:10001` or `head:6379`; None takes `RAY_ADDRESS`,
+        address: Of a Ray to attach to, as in `head:6379`, from one of its machines; None takes `RAY_ADDRESS`,
             the Ray that `moot up` left, or starts one.
         replicas: Processes of each LLM, where one cannot keep up; or for some models, by their names,
             as in `{"openai/gpt-5-mini": 4}`.

@@ -206,6 +206,11 @@ def test_where_ray_is_follows_the_address_then_the_environment(monkeypatch: pyte
     assert place(None) == Place(None)
 
 
+def test_rays_client_is_refused_with_the_ways_there_are() -> None:
+    with pytest.raises(RuntimeStartError, match=r"Ray's client.*: run this program on a machine .* or .* job submit"):
+        connect(place("ray://127.0.0.1:10001"))
+
+
 def test_an_address_where_nothing_answers_is_said_at_once() -> None:
     began = time.monotonic()
     with pytest.raises(RuntimeStartError, match=r"the Ray at 127\.0\.0\.1:1 does not answer"):
