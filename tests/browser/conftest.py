@@ -1,7 +1,5 @@
 """A real browser, and a server of sample documents for what real debates do not show on demand."""
 
-import base64
-import gzip
 import json
 import os
 import queue
@@ -16,6 +14,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlparse
 
 import pytest
+
+from moot.runs.export.page import page
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -293,20 +293,14 @@ def one_file(tmp_path: Path) -> Callable[[Samples], str]:
         packed = {
             "runs": held.answer("/api/runs", {}),
             "debates": {
-                each["run"]: [line(other) for other in held.debates.values()] for each in held.debates.values()
+                each["run"]: [line(other) for other in held.debates.values() if other["run"] == each["run"]]
+                for each in held.debates.values()
             },
             "debate": held.debates,
             "turn": held.details,
         }
-        data = base64.b64encode(gzip.compress(json.dumps(packed).encode())).decode()
-        html, script, style = (
-            (PAGE / name).read_text(encoding="utf-8") for name in ("index.html", "app.js", "app.css")
-        )
-        html = html.replace('<link rel="stylesheet" href="app.css">', f"<style>{style}</style>")
-        data_tag = f'<script type="application/octet-stream" id="data">{data}</script>'
-        html = html.replace('<script src="app.js" defer></script>', f"{data_tag}<script>{script}</script>")
         path = tmp_path / "debates.html"
-        path.write_text(html, encoding="utf-8")
+        path.write_text(page(packed), encoding="utf-8", errors="replace")
         return path.as_uri()
 
     return written

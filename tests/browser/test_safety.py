@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(170)]
 
 Make = Callable[..., dict[str, Any]]
+ID = "run/<img src=x onerror=globalThis.hit=1>"
 
 RUNS = "globalThis.hit=1"
 EVENTS = ("onerror", "onload", "ontoggle", "onfocus", "onstart")
@@ -91,10 +93,11 @@ def inert(browser: Any) -> None:
         )
         > 0
     )
-    scripts = "script:not([src='app.js'])"
-    active = f"{scripts}, iframe, object, embed, img, link, style, meta, base, a, video, audio"
-    strange = f'[...document.body.querySelectorAll("{active}")].map(each => each.outerHTML)'
+    active = "script, iframe, object, embed, img, link, style, meta, base, a, video, audio, form:not(.seat)"
+    strange = f'[...document.querySelectorAll(":is(#top, #app) :is({active})")].map(each => each.outerHTML)'
     assert browser.evaluate(strange) == []
+    around = "[...document.body.children].filter(e => !['top', 'app', 'data'].includes(e.id)).map(e => e.localName)"
+    assert browser.evaluate(around) in ([], ["noscript"], ["script"], ["noscript", "script"])
     handlers = (
         "[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a => /^on/i.test(a.name)).length"
     )
@@ -106,50 +109,80 @@ def test_there_are_a_hundred_payloads() -> None:
     assert len(set(CORPUS)) >= 100
 
 
-def test_nothing_a_model_says_becomes_active_wherever_it_is_shown(
-    browser: Any, samples: Any, spoken: Make, debated: Make
-) -> None:
+@pytest.fixture
+def hostile(samples: Any, spoken: Make, debated: Make) -> Any:
+    """A store in which every payload stands in every place in which a word of somebody can stand."""
     turns = [
-        spoken(
-            f"0:{payload}",
-            payload,
-            payload,
-            reason=payload,
-            role=payload,
-            model=payload,
-            stance=payload,
-            status="unparsed",
-        )
-        for payload in CORPUS
-    ]
+        spoken(f"{wave}:{payload}", payload, payload, heard=(f"0:{CORPUS[0]}",) if wave else (), reason=payload,
+               role="debater" if wave else payload, model=payload, stance=payload, status="unparsed")
+        for wave in (0, 1) for payload in CORPUS
+    ]  # fmt: skip
+    inner = [{**turn, "inner": 0} for turn in turns[: len(CORPUS)]]
     debate = debated(
-        "run/<img src=x onerror=globalThis.hit=1>", turns, CORPUS[0], rationale=CORPUS[3], notes=CORPUS[:9],
-        stopped_by=CORPUS[4], protocol=CORPUS[5], topology=CORPUS[6], rule=CORPUS[7], judge=CORPUS[8],
-        dissent=CORPUS[:3], ties=CORPUS[:3],
-        fallback={"label": CORPUS[0], "answer": CORPUS[1]},
+        ID, turns, CORPUS[0], rationale="\n\n".join(CORPUS), notes=CORPUS, stopped_by=CORPUS[4], protocol=CORPUS[5],
+        topology=CORPUS[6], rule=CORPUS[7], judge=CORPUS[8], dissent=CORPUS, ties=CORPUS, answer=None,
+        support=dict.fromkeys(CORPUS, 1.0), fallback={"label": CORPUS[0], "answer": CORPUS[1]}, parent=CORPUS[9],
+        status="undecided",
     )  # fmt: skip
-    turn = turns[5]["id"]
-    detail = {
-        "id": turn,
-        "prompt": [{"role": payload, "content": payload} for payload in CORPUS],
-        "replies": CORPUS,
-        "failures": [{"kind": payload, "detail": payload} for payload in CORPUS],
-        "inner": turns,
-    }
-    samples.put(debate, **{turn: detail})
-    browser.open(f"{samples.address}#t=sample&run=run")
+    debate["question"] |= {"options": CORPUS, "kind": CORPUS[2], "gold": CORPUS[3]}
+    personas = [{"role": payload, "content": f"<persona>{payload}</persona>"} for payload in CORPUS]
+    detail = {"prompt": personas, "replies": CORPUS, "inner": inner, "id": turns[5]["id"]}
+    samples.put(debate, **{turns[5]["id"]: {**detail, "failures": [{"kind": one, "detail": one} for one in CORPUS]}})
+    for number, payload in enumerate(CORPUS):
+        samples.put(debated(f"{number}", [spoken("0:ada", payload)], payload, run="run"))
+        samples.put(debated(f"r{number}", [spoken("0:ada", "x")], "x", run=payload))
+    return samples
+
+
+@pytest.mark.parametrize("kind", ["server", "file"])
+def test_nothing_that_anybody_says_becomes_active_wherever_it_is_shown(
+    browser: Any, hostile: Any, one_file: Callable[[Any], str], kind: str
+) -> None:
+    address = hostile.address if kind == "server" else one_file(hostile)
+    browser.open(f"{address}#t=sample&run=run&debate={quote(ID, safe='')}")
     browser.see(".group")
+    assert browser.count(".debates li") == len(CORPUS) + 1
+    assert set(browser.texts(".run option")) >= {f"{payload} (1 debate)" for payload in CORPUS}
     inert(browser)
     browser.choose(".pick:has-text('Group') select", "none")
+    browser.choose(".pick:has-text('Compare') select", "before")
     browser.see(".cell")
     for left in range(0, 300 * len(CORPUS), 1200):
         browser.evaluate(f"document.querySelector('.across').scrollTo({left}, 0)")
         browser.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-        inert(browser)
+    inert(browser)
+    turn = f"0:{CORPUS[5]}"
     browser.evaluate(
-        f"location.hash = new URLSearchParams({{t: 'sample', run: 'run', debate: {debate['id']!r}, turn: {turn!r}}})"
+        f"location.hash = new URLSearchParams({{t: 'sample', run: 'run', debate: {ID!r}, turn: {turn!r}}})"
     )
     browser.see(".failures")
+    inert(browser)
+    browser.click(".debates li[data-id='7'] .beside")
+    browser.see(".pane:nth-child(2) .card")
+    inert(browser)
+
+
+def test_nothing_becomes_active_while_it_happens(browser: Any, samples: Any, spoken: Make) -> None:
+    samples.live = True
+    question = {"id": "q", "text": CORPUS[1], "kind": CORPUS[2], "options": CORPUS, "gold": None}
+    told = {"debate_id": ID, "at_s": 0.0}
+    began = {"question": question, "seats": CORPUS, "models": CORPUS, "protocol": CORPUS[0], "topology": CORPUS[1]}
+    samples.tell({"kind": "standing", "debates": []}, {"kind": "debate_started", **told, **began})
+    for payload in CORPUS[:40]:
+        place = {"seat": payload, "turn": f"0:{payload}", "wave": 0, "round": 0, "heard": []}
+        prompt = [{"role": payload, "content": payload}] * 2
+        samples.tell(
+            {"kind": "turn_started", **told, **place},
+            {"kind": "seat_open", **told, **place, "deadline_ms": 9e15, "prompt": prompt},
+        )
+    for payload in CORPUS[40:]:
+        turn = spoken(f"0:{payload}", payload, payload, status="failed", reason=payload)
+        samples.tell({"kind": "turn_ended", **told, "turn": turn})
+    samples.tell({"kind": "stopped", **told, "words": CORPUS[3]})
+    browser.open(f"{samples.address}#t=sample")
+    browser.see(".group")
+    browser.until("document.querySelectorAll('.seat').length === 40")
+    assert "failed" in browser.text(".controls .failed")
     inert(browser)
 
 
