@@ -96,8 +96,14 @@ def test_a_person_takes_a_seat_sees_the_time_left_and_replies(browser: Any, live
     browser.see(".seat")
     assert "Shall we?" in browser.text(".seat")
     assert "s left" in browser.text(".seat .left")
-    browser.fill(".seat textarea", "I think so.\nFinal answer: yes")
-    browser.click(".seat button[type=submit]")
+    assert browser.axe() == []
+    browser.focus(".seat summary")
+    for _ in range(9):
+        browser.press("Tab")
+        if browser.evaluate("document.activeElement.localName === 'textarea'"):
+            break
+    browser.fill(".seat textarea:focus", "I think so.\nFinal answer: yes")
+    browser.press("Tab", "Enter")
     browser.until("document.querySelector('.seat .refusal').textContent === 'Sent.'")
     reply = {"debate": ID, "seat": "bo", "turn": "0:bo", "text": "I think so.\nFinal answer: yes"}
     assert live.posted == [("/api/seat", reply)]

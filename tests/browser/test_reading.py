@@ -53,7 +53,7 @@ def test_the_head_says_what_was_decided_who_changed_because_of_whom_and_why_it_s
     assert "Which is larger, 9.11 or 9.9?" in head
     assert "First vote 9.11 the debate changed it" in head
     assert "Final answer 9.9 ✓ by judge, 2 of 2 ada disagrees" in head
-    assert "Why it stopped rounds: 3 held" in head
+    assert "Why it stopped all 3 rounds were held" in head
     assert "cy 9.11 → 9.9 ✓ round 1, heard it from bo" in head
     assert browser.complaints == []
 
@@ -231,6 +231,67 @@ def test_it_fits_any_width_in_either_light_and_axe_finds_nothing(
     assert browser.axe() == []
     browser.picture(pictures / f"turn-{width}-{scheme}.png")
     assert browser.complaints == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (400, "light")])
+def test_axe_finds_nothing_in_any_other_panel(
+    browser: Any,
+    samples: Any,
+    panel: dict[str, Any],
+    spoken: Make,
+    debated: Make,
+    pictures: Path,
+    width: int,
+    scheme: str,
+) -> None:
+    crowd = [spoken(f"{wave}:a{seat}", "xyz"[(seat + wave) % 3]) for wave in (0, 1) for seat in range(90)]
+    trouble = [spoken("0:ada", None, "", status="failed", reason="timeout"), spoken("0:bo", "y")]
+    samples.put(debated("run/two", crowd, "Which is larger, 9.11 or 9.9?"))
+    samples.put(debated("run/bad", trouble, "And now?", status="degraded", correct=False))
+    address = samples.put(panel)
+    browser.open(f"{address}&beside=run%2Ftwo", width=width, scheme=scheme)
+    browser.see(".pane:nth-child(2) .group")
+    assert browser.axe() == []
+    browser.picture(pictures / f"beside-{width}-{scheme}.png")
+    browser.evaluate("document.querySelector('.debates li:nth-child(2) .entry').click()")
+    browser.until("document.querySelector('.outcome .lacking')?.textContent === '1 of 2 turns brought no answer'")
+    if width == 400:
+        browser.click(".drawer")
+    assert browser.axe() == []
+    browser.open(address, width=width, scheme=scheme)
+    browser.see(".edge.moved")
+    browser.evaluate("document.querySelector('.edge.moved').dispatchEvent(new MouseEvent('click', {bubbles: true}))")
+    browser.until("document.querySelector('.inspector').textContent.includes('bo → cy')")
+    browser.choose(".pick:has-text('Compare') select", "before")
+    assert browser.axe() == []
+
+
+def test_two_debates_are_laid_side_by_side_and_looked_into_by_keyboard_alone(
+    browser: Any, samples: Any, panel: dict[str, Any], spoken: Make, debated: Make
+) -> None:
+    samples.put(debated("run/two", [spoken("0:dan", "9.11"), spoken("0:eve", "9.9")], "Which is larger, 9.11 or 9.9?"))
+    browser.open(samples.put(panel))
+    browser.see(".card")
+    tab_to(browser, "[data-id='run/two'] .beside")
+    browser.press("Enter")
+    browser.see(".pane:nth-child(2) .node")
+    tab_to(browser, ".pane:nth-child(2) .card .who")
+    browser.press("Enter")
+    browser.until("document.querySelector('.inspector h2').textContent === 'dan'")
+    tab_to(browser, ".inspector summary")
+    tab_to(browser, ".pane:nth-child(2) .shut", back=True)
+    browser.press("Enter")
+    browser.until("document.querySelectorAll('.pane').length === 1")
+    assert browser.texts(".card .who") == ["ada", "bo", "cy"]
+
+
+def tab_to(browser: Any, on: str, *, back: bool = False) -> None:
+    """Go there as somebody without a mouse does."""
+    for _ in range(90):
+        browser.press("Shift+Tab" if back else "Tab")
+        if browser.evaluate(f"document.activeElement.matches({on!r})"):
+            return
+    raise AssertionError(f"the tab key does not lead to {on}")
 
 
 def test_light_and_dark_are_switched_by_hand_and_kept(browser: Any, samples: Any, panel: dict[str, Any]) -> None:

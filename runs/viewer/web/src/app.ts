@@ -135,13 +135,14 @@ export class App {
 
   private pane(at: 0 | 1): Pane {
     const id = (): string => (at === 0 ? this.place.debate : this.place.beside) ?? "";
-    return new Pane({
-      step: (round) => this.to({ round }),
-      turn: (turn) => this.choose(id(), turn),
-      edge: (edge) => this.chooseEdge(at, edge),
-      debate: (debate) => this.open(debate, false),
+    const ways = {
+      step: (round: string) => this.to({ round }),
+      turn: (turn: string) => this.choose(id(), turn),
+      edge: (edge: Edge) => this.chooseEdge(at, edge),
+      debate: (debate: string) => this.open(debate, false),
       close: () => this.open(at === 0 ? this.place.beside! : this.place.debate!, false),
-    });
+    };
+    return new Pane(ways, at === 0 ? "" : "the debate beside");
   }
 
   private chooseEdge(at: 0 | 1, edge: Edge): void {

@@ -107,7 +107,7 @@ class SeatForm {
     this.element = h(
       "form",
       { class: "seat", "data-turn": asked.turn, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void this.reply()) },
-      h("h3", {}, `It is your turn, ${asked.seat}: `, this.left),
+      h("h2", {}, `It is your turn, ${asked.seat}: `, this.left),
       earlier.length > 0 && h("details", {}, h("summary", {}, "What came before"), ...earlier.map((message) => h("pre", {}, message.content))),
       h("pre", {}, last),
       this.text,

@@ -198,7 +198,8 @@ export class Graph {
     const moved = this.shown.filter((edge) => edge.moved).length;
     const told = `${plural(count, "message")} heard`;
     if (count > this.shown.length) return `${told}; drawn are the ${moved} that somebody followed`;
-    return moved ? `${told}; ${moved === 1 ? "the bold one was" : `the ${moved} bold ones were`} followed` : `${told}; nobody followed another`;
+    const followed = moved ? `${moved === 1 ? "the bold one was" : `the ${moved} bold ones were`} followed` : "nobody followed another";
+    return `${told}; ${followed}${this.step.changes.length ? "; rings show the answer that was left" : ""}`;
   }
 
   private single(edge: Edge, at: number, answers: Answers): SVGPathElement {
@@ -287,7 +288,7 @@ export class Graph {
     const points = [...this.layout.values()];
     const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)];
     const [left, right] = [Math.min(...xs) - (crowd ? 20 : 70), Math.max(...xs) + (crowd ? 20 : 70)];
-    const [top, bottom] = [Math.min(...ys) - (crowd ? 20 : 34), Math.max(...ys) + (crowd ? 20 : 62)];
+    const [top, bottom] = [Math.min(...ys) - (crowd ? 20 : 34), Math.max(...ys) + (crowd ? 20 : 66)];
     const k = Math.min(1.45, box.width / (right - left), box.height / (bottom - top));
     const to = zoomIdentity.translate(box.width / 2, box.height / 2).scale(k).translate(-(left + right) / 2, -(top + bottom) / 2);
     this.zooming.transform(select(this.svg), to);

@@ -6,6 +6,10 @@ import { CROWD, type Layout } from "./layout";
 import type { Change, Step, Story } from "./story";
 import { cut, percent } from "./words";
 
+/** The ring of a change of mind lies this far out, and words under a node just beyond it. */
+const RING = 6;
+const UNDER = 8;
+
 /** How a speaker looks after a step. */
 export interface Look {
   radius: number;
@@ -186,7 +190,7 @@ export class Dots {
   /** A ring in the colour of the answer that was left. */
   private halo(dot: Dot, { before, radius }: Look): void {
     if (before === null) return dot.halo.remove();
-    dot.halo.setAttribute("d", outline("none", radius + 6));
+    dot.halo.setAttribute("d", outline("none", radius + RING));
     dot.halo.setAttribute("class", `halo a-${before}`);
     if (!dot.halo.isConnected) dot.node.prepend(dot.halo);
   }
@@ -201,9 +205,9 @@ function alike(one: Look | undefined, other: Look): boolean {
 
 function element(seat: string, radius: number, crowd: boolean): Dot {
   const shape = s("path", { class: "shape" });
-  const name = s("text", { class: "name", y: radius + (crowd ? 1 : 3), dy: "1em", "text-anchor": "middle", "aria-hidden": "true" }, cut(seat, 16));
-  const says = s("text", { class: "says", y: radius + 3, dy: "2.25em", "text-anchor": "middle", "aria-hidden": "true" });
-  const reach = s("rect", { class: "reach", x: -radius - 8, y: -radius - 8, width: 2 * radius + 16, height: 2 * radius + 44 });
+  const name = s("text", { class: "name", y: radius + (crowd ? 1 : UNDER), dy: "1em", "text-anchor": "middle", "aria-hidden": "true" }, cut(seat, 16));
+  const says = s("text", { class: "says", y: radius + UNDER, dy: "2.25em", "text-anchor": "middle", "aria-hidden": "true" });
+  const reach = s("rect", { class: "reach", x: -radius - 8, y: -radius - 8, width: 2 * radius + 16, height: 2 * radius + 48 });
   const node = s("g", { class: "node", role: "button", tabindex: -1, "data-seat": seat }, ...(crowd ? [shape] : [reach, shape]));
   return { place: s("g", { class: "place" }, node, ...(crowd ? [] : [name, says])), node, halo: s("path", { class: "halo" }), shape, name, says };
 }

@@ -5,7 +5,7 @@ import { type Debate, unended } from "./documents";
 import { type Child, h, link } from "./dom";
 import { markdown } from "./markdown";
 import type { Change, Story } from "./story";
-import { STATUS, STATUS_MEANS, money, plural, seconds, several } from "./words";
+import { STATUS, STATUS_MEANS, money, plural, seconds, several, stopped } from "./words";
 
 const MOST_CHANGES = 6;
 const MOST_KINDS = 4;
@@ -48,11 +48,17 @@ function facts(story: Story, answers: Answers): HTMLElement[] {
   const under = unended(debate);
   found.push(
     fact("First vote", debate.first_vote === null ? h("span", { class: "none" }, "none") : chip(answers, debate.first_vote), h("small", {}, before(story))),
-    fact(under ? "Leading now" : "Final answer", ...final(story, answers)),
-    fact("Why it stopped", debate.stopped_by || (under ? "still going" : "it ran to its end"), debate.capped && h("small", {}, "a hard cap ended it")),
+    fact(under ? "Leading now" : "Final answer", ...final(story, answers), lost(debate)),
+    fact("Why it stopped", stopped(debate.stopped_by) || (under ? "still going" : "it ran to its end"), debate.capped && h("small", {}, "a hard cap ended it")),
     fact("Spent", ...spent(debate)),
   );
   return found;
+}
+
+/** What makes an answer less than it would be. */
+function lost(debate: Debate): Child {
+  const count = debate.turns.filter(({ status }) => status === "failed" || status === "refused" || status === "unparsed").length;
+  return count > 0 && h("small", { class: "lacking" }, `${count.toLocaleString("en")} of ${plural(debate.turns.length, "turn")} brought no answer`);
 }
 
 function before(story: Story): string {

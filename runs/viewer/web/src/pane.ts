@@ -34,13 +34,17 @@ export class Pane {
   private width = 0;
   private flown: { story: Story; width: number } | null = null;
 
-  constructor(private readonly ways: Ways) {
+  constructor(
+    private readonly ways: Ways,
+    place: string,
+  ) {
+    const label = (name: string): string => (place ? `${name}, ${place}` : name);
     this.scrubber = new Scrubber((key) => ways.step(key));
     this.graph = new Graph({ node: (seat) => this.node(seat), edge: (edge) => ways.edge(edge) });
-    this.transcript = new Transcript((turn) => ways.turn(turn));
+    this.transcript = new Transcript((turn) => ways.turn(turn), label("Transcript"));
     this.shut = h("button", { type: "button", class: "quiet shut", onclick: () => ways.close(), "aria-label": "Close this debate" }, "×");
-    const conversation = h("section", { class: "conversation", "aria-label": "Conversation" }, this.scrubber.element, this.graph.element);
-    const flowing = h("section", { class: "opinion", "aria-label": "Opinions over rounds" }, this.opinions);
+    const conversation = h("section", { class: "conversation", "aria-label": label("Conversation") }, this.scrubber.element, this.graph.element);
+    const flowing = h("section", { class: "opinion", "aria-label": label("Opinions over rounds") }, this.opinions);
     this.element = h("article", { class: "pane" }, this.shut, this.head, flowing, conversation, this.transcript.element);
     const sized = framed(() => {
       this.width = this.opinions.clientWidth;

@@ -127,7 +127,7 @@ export class Sidebar {
     const told = [
       entry.trial > 0 && `trial ${entry.trial}`,
       entry.status !== "decided" && STATUS[entry.status],
-      entry.flips > 0 && plural(entry.flips, "flip"),
+      entry.flips > 0 && `${plural(entry.flips, "change")} of mind`,
       entry.cost_usd ? money(entry.cost_usd) : false,
     ].filter(Boolean);
     return h(

@@ -33,8 +33,11 @@ export class Transcript {
   private drawn = "";
   private linked: { story: Story; groups: string[][] } | null = null;
 
-  constructor(private readonly choose: (turn: string) => void) {
-    this.element = h("section", { class: "transcript", "aria-label": "Transcript" }, this.bar, this.rows);
+  constructor(
+    private readonly choose: (turn: string) => void,
+    label: string,
+  ) {
+    this.element = h("section", { class: "transcript", "aria-label": label }, this.bar, this.rows);
   }
 
   show(story: Story, step: Step | undefined, answers: Answers, chosen: string | undefined): void {

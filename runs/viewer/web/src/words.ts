@@ -27,6 +27,13 @@ export function several(names: readonly string[], most = 3): string {
   return unique.length < 2 ? (unique[0] ?? "") : `${unique.slice(0, -1).join(", ")} and ${unique.at(-1)}`;
 }
 
+/** Why a debate stopped, in a sentence's words where the record has a rule's. */
+export function stopped(words: string): string {
+  const held = /^rounds: (\d+) held$/.exec(words)?.[1];
+  if (held === undefined) return words;
+  return held === "1" ? "its one round was held" : `all ${held} rounds were held`;
+}
+
 export const cut = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text;
 
