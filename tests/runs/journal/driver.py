@@ -133,10 +133,10 @@ def check(path: Path) -> None:
 def main(folder: Path, seed: int, kills: int) -> None:
     draw = random.Random(seed)
     for point in POINTS:
-        path = folder / f"{point.replace(' ', '-')}.sqlite"
         for at, backend in ((1, "asyncio"), (5, "trio"), (9, "asyncio")):
+            path = folder / f"{point.replace(' ', '-')}-{at}.sqlite"
             report(path, trial(path, point, at, 0, backend))
-        trial(path, "never", 0, 0, "asyncio")
+            trial(path, "never", 0, 0, "asyncio")
     killed = number = 0
     while killed < kills:
         path = folder / f"random-{number}.sqlite"

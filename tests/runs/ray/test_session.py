@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import anyio
 import pytest
+from trio.testing import MockClock
 
 from moot.agents.actor import LLMActor
 from moot.agents.llm import Capabilities
@@ -99,6 +100,7 @@ async def test_calls_of_a_conductor_that_fell_silent_are_stopped_and_end_in_doub
     assert (completed(plain).kind, completed(plain).requests) == ("crashed", None)
 
 
+@pytest.mark.parametrize("anyio_backend", [("trio", {"clock": MockClock(autojump_threshold=0)})], ids=["virtual clock"])
 async def test_a_conductor_that_keeps_asking_keeps_its_calls() -> None:
     llm = Sleeper()
     async with session(llm, lease_s=0.05) as held:
