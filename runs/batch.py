@@ -17,6 +17,7 @@ from moot.logs import say
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
 from moot.runs.chronicle import run_told
+from moot.runs.doubt import settled
 from moot.runs.holding import Listener, cast, debate_id, row_of, spent
 from moot.runs.journal import Journal, Pulse, RunRow
 from moot.runs.journal.specs import plain
@@ -154,16 +155,17 @@ async def hold_batch(
     row = await journal.begin_run(name, batch.spec(), growable=GROWABLE, terms=terms)
     whole = _whole(journal, row.name) if known is not None and known.spec == row.spec else {}
     todo = [held for held in batch.held(row.name) if held.id not in whole]
+    debate = await settled(batch.debate, journal, row.name, [held.id for held in todo])
     total = len(batch.questions) * batch.trials
-    sitting = _Sitting(batch.debate, row.name, total, Counter(whole.values()), watch, journal.pulse)
+    sitting = _Sitting(debate, row.name, total, Counter(whole.values()), watch, journal.pulse)
     sitting.tell()
     with run_told(row.name, debates=total, missing=len(todo), runtime=runtime.name, budget=terms.get("budget")):
         if todo:
-            voices = await cast(batch.debate, runtime)
+            voices = await cast(debate, runtime)
             begun = [] if budget is None else [held.id for held in journal.debates(row.name)]
             caps = budget or Budget()
             purse = Purse(caps, spent(caps, voices, journal, begun))
-            task = Task(batch.debate, voices, journal, purse, listen, keep)
+            task = Task(debate, voices, journal, purse, listen, keep)
             async with _place(task, runtime, len(todo)) as (hold, room):
                 await sitting.hold(todo, hold, concurrency or room, purse)
         ended = dict(sorted(sitting.statuses.items()))

@@ -201,7 +201,7 @@ class Door:
     def _worth_another(self, made: Sequence[Completion]) -> bool:
         last, sent = made[-1], [one.kind for one in made if one.went_out]
         busy, retries = sent.count("rate_limited"), self.policy.retries
-        if last.kind not in TRANSIENT or (last.kind == "crashed" and self.policy.in_doubt == "skip"):
+        if last.kind not in TRANSIENT or (last.kind == "crashed" and self.policy.in_doubt != "resend"):
             return False
         if not last.went_out:  # a breaker that is open for a moment must not use up the retries
             return len(made) - len(sent) <= retries

@@ -101,7 +101,7 @@ async def hold(
 
 async def begun(debate: Spec, row: DebateRow, cast: Cast, journal: Journal) -> Amounts:
     """Begin a debate, or begin it again, and say what it has spent under its own caps."""
-    await journal.begin_debate(row, doubtful=debate.policy.in_doubt == "skip")
+    await journal.begin_debate(row, doubtful=debate.policy.in_doubt != "resend")
     return spent(debate.budget, cast, journal, [row.id])
 
 

@@ -21,9 +21,10 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
     """Further asks after a reply in which no answer can be read."""
     round_deadline_s: Positive | None = None
     """Seconds after which a wave goes on without those still silent."""
-    in_doubt: Literal["resend", "skip"] = "resend"
+    in_doubt: Literal["resend", "skip", "ask"] = "resend"
     """What becomes of a call whose process died before its outcome was known. `resend`: it is sent again, and may
-    be billed twice. `skip`: it never is, and its turn is lost."""
+    be billed twice. `skip`: it never is, and its turn is lost. `ask`: as `skip` while it happens; when the run is
+    begun again, the person at the terminal is asked once, before anything is sent, and without one that is refused."""
 
 
 class Budget(BaseModel, frozen=True, extra="forbid"):

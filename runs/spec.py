@@ -193,6 +193,12 @@ class Spec:
         other.seed, other.seed_given = seed, True
         return other
 
+    def with_policy(self, policy: Policy) -> Self:
+        """The same debate under another policy."""
+        other = copy.copy(self)
+        other.policy = policy
+        return other
+
     def setting(self, question: Question, debate_id: str) -> Setting:
         """What a debate of this spec over one question is held with.
 
