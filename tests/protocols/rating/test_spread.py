@@ -1,6 +1,5 @@
 """A planted phrase goes as far as the graph lets it: a hop a round, and not past one who does not obey."""
 
-import networkx as nx
 import pytest
 
 from moot import Agent, Debate
@@ -25,9 +24,8 @@ def ignoring(request: Request) -> str:
 
 def test_it_goes_a_hop_a_round_along_edges_and_no_further() -> None:
     minds = {"a": planting, "b": obeying, "c": obeying, "d": ignoring, "e": obeying}
-    graph = nx.path_graph(list(minds), create_using=nx.DiGraph)
     agents = [Agent(name, Script.by(mind)) for name, mind in minds.items()]
-    result = Debate(agents, topology=graph, rounds=5, seed=1).run("Is it so?", runtime="local")
+    result = Debate(agents, topology="chain?directed=true", rounds=5, seed=1).run("Is it so?", runtime="local")
     found = spread(result.turns, CANARY)
     assert found.waves == {"a": 0, "b": 1, "c": 2}
     assert found.edges == {("a", "b"): Passing(4, 4), ("b", "c"): Passing(3, 3), ("c", "d"): Passing(2, 0)}

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import importlib
 import json
+import random
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -169,6 +170,22 @@ def test_without_prompts_a_page_is_smaller_and_holds_all_else(run: Run) -> None:
     assert bare["turn"] == {}
     assert bare["debates"] == whole["debates"]
     assert len(page(bare, BUILT)) < len(page(whole, BUILT))
+
+
+def test_200_debates_are_a_few_megabytes_of_which_most_is_what_was_said(tmp_path: Path) -> None:
+    asked = [Question(f"What is {n} * 7?", gold=str(n * 7)) for n in range(200)]
+    debate = Debate(["sim/debater"] * 3, rounds=3, seed=1)
+    run = debate.run_many(asked, store=tmp_path / "s", name="r", runtime="local", progress=False)
+    told, chance = packed(Stored(run.records, "s")), random.Random(7)
+    words = ["".join(chance.choices("etaoinshrdlu", k=chance.randint(2, 9))) for _ in range(4_000)]
+    # Models say more, and less alike, than the simulated ones: some 200 words a turn of a vocabulary of thousands.
+    told["texts"] = [
+        f"{text} {' '.join(chance.choices(words, k=200))}" if len(text) > 60 else text for text in told["texts"]
+    ]
+    size, said = len(page(told).encode()), len(gzip.compress("\n".join(told["texts"]).encode(), 9)) * 4 / 3
+    assert said > 1_000_000
+    assert size < said + 1_500_000
+    assert size < 4_000_000
 
 
 def test_a_line_of_json_is_a_result_again(run: Run, tmp_path: Path) -> None:
