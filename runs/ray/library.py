@@ -5,7 +5,7 @@ import os
 import site
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,16 @@ def library(*, loopback: bool = False) -> Any:
 
 def first_line(error: BaseException) -> str:
     """What an error of Ray's says, without the pages below it."""
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return next(_lines(error), type(error).__name__)
+
+
+def last_line(error: BaseException) -> str:
+    """What an error was that Ray tells of, below the pages on where."""
+    return [type(error).__name__, *_lines(error)][-1]
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    return (line.strip() for line in str(error).splitlines() if line.strip())
 
 
 class _Settled(list[str]):

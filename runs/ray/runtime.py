@@ -23,7 +23,7 @@ from moot.runs.ray.client import RayHost
 from moot.runs.ray.connection import Connection
 from moot.runs.ray.environment import Secrets, provider_environment
 from moot.runs.ray.host import LLMHost
-from moot.runs.ray.library import first_line, library
+from moot.runs.ray.library import first_line, last_line, library
 from moot.runs.ray.line import SILENCE_S
 from moot.runs.ray.pacing import Paced, open_desk
 from moot.runs.ray.replicas import Replicas
@@ -236,4 +236,6 @@ class RayRuntime:
 def _told(endpoint: Endpoint, error: BaseException) -> BaseException:
     if not isinstance(error, library().exceptions.RayError):
         return error
-    return RuntimeStartError(f"the process for {endpoint.id!r} cannot be started on Ray: {first_line(error)}")
+    raised_there = "creation task" in first_line(error)  # then the last line says what
+    words = last_line(error) if raised_there else first_line(error)
+    return RuntimeStartError(f"the process for {endpoint.id!r} cannot be started on Ray: {words}")

@@ -5,10 +5,15 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from moot.agents.llm import Endpoint
+from moot.errors import RuntimeStartError
+from moot.runs.loop import run_in_loop
 from moot.runs.ray.library import places_of_modules, quietly
+from moot.runs.ray.runtime import RayRuntime
 from moot.version import SOURCE
 
 pytestmark = pytest.mark.xdist_group("ray")
@@ -81,6 +86,15 @@ def test_an_actor_imports_the_modules_of_a_user_s_own_that_the_script_would(tmp_
     here, there = ended.stdout.splitlines()
     assert (ended.stderr, ended.returncode) == ("", 0)
     assert there == here == str(["script", "path", None, "late", "script", "path"])
+
+
+def test_a_module_that_an_actor_cannot_import_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("module_of_nobody")
+    exec("def opening(endpoint): ...", vars(module))  # a function that only this process has
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    runtime = RayRuntime(opening=module.opening)
+    with pytest.raises(RuntimeStartError, match=r"cannot be started on Ray: .*No module named 'module_of_nobody'"):
+        run_in_loop(runtime.host, Endpoint(id="own/llm", kind="own", model="llm"))
 
 
 def test_an_interactive_process_has_the_current_folder_looked_through_and_nobody_what_python_brings(
