@@ -9,7 +9,6 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -132,9 +131,8 @@ class _Protocol(H11Protocol):
     def send_400_response(self, msg: str) -> None:
         body = json.dumps({"error": msg}).encode()
         own = {b"content-type": b"application/json", b"content-length": b"%d" % len(body), b"connection": b"close"}
-        refusal = h11.Response(status_code=400, headers=[*own.items(), *EVERYWHERE.items()], reason=b"Bad Request")
-        for part in (refusal, h11.Data(data=body), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(part) or b"")
+        head = b"".join(b"%s: %s\r\n" % header for header in (own | EVERYWHERE).items())
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + b"\r\n" + body)
         self.transport.close()
 
 

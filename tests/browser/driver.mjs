@@ -75,7 +75,7 @@ const commands = {
   evaluate: ({ script }) => page.evaluate(script),
   picture: ({ path }) => page.screenshot({ path }),
   complaints: () => complaints,
-  axe: () => page.evaluate(`(() => { ${axe}; return axe.run(); })()`).then(({ violations }) =>
+  axe: () => page.evaluate(`(() => { if (!globalThis.axe) { ${axe} } return globalThis.axe.run({ resultTypes: ["violations"] }); })()`).then(({ violations }) =>
     violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.slice(0, 4).map((node) => node.html.slice(0, 200)) }))),
 };
 

@@ -194,7 +194,7 @@ def test_a_debate_that_another_process_holds_is_followed_as_it_is_put_down(
 
 
 def test_two_hundred_turns_a_second_keep_up(browser: Any, live: Any, spoken: Make) -> None:
-    seats, rounds = 50, 20
+    seats, rounds = 50, 12
     told = started() | {"seats": [f"a{seat}" for seat in range(seats)], "models": ["sim/a"] * seats}
     live.tell(told)
     browser.open(f"{live.address}#t=sample")

@@ -169,7 +169,7 @@ def test_nothing_becomes_active_while_it_happens(browser: Any, samples: Any, spo
     began = {"question": question, "seats": CORPUS, "models": CORPUS, "protocol": CORPUS[0], "topology": CORPUS[1]}
     samples.tell({"kind": "standing", "debates": []}, {"kind": "debate_started", **told, **began})
     for payload in CORPUS[:40]:
-        place = {"seat": payload, "turn": f"0:{payload}", "wave": 0, "round": 0, "heard": []}
+        place = {"seat": payload, "turn": f"0:{payload}", "wave": 0, "round": 0, "heard": list[str]()}
         prompt = [{"role": payload, "content": payload}] * 2
         samples.tell(
             {"kind": "turn_started", **told, **place},
