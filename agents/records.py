@@ -10,7 +10,10 @@ from typing import Literal
 from pydantic import ConfigDict, JsonValue
 from pydantic.dataclasses import dataclass as checked
 
+from moot.agents.message import Message
 from moot.agents.tokens import Tokens
+
+__all__ = ["FREE", "TRANSIENT", "Completion", "Kind", "Message", "Request", "Usage"]
 
 Kind = Literal[
     "ok",
@@ -47,18 +50,8 @@ TRANSIENT: frozenset[Kind] = frozenset({"timeout", "rate_limited", "outage", "cr
 """Kinds for which the same request, sent again, may succeed."""
 
 
-# What a debate holds by the ten thousand are dataclasses with slots: they take a fifth of the room of pydantic
+# What a debate holds by the ten thousand has slots: such dataclasses take a fifth of the room of pydantic
 # models. What others make (requests, completions) is checked as it is made; the rest where it is read.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One entry of a chat."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    role: Literal["system", "user", "assistant"]
-    content: str
 
 
 @checked(frozen=True, slots=True, kw_only=True)

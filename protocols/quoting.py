@@ -6,6 +6,7 @@ only, which cannot hold a quote. Nothing random enters a prompt: escaping is the
 """
 
 import html
+from functools import lru_cache
 
 QUOTE_CAP = 24_000
 """Characters of one message that is quoted; a longer one is cut, and says so. A question is never cut."""
@@ -37,8 +38,21 @@ def tagged(tag: str, body: str, **attributes: str) -> str:
         body: Any text.
         attributes: Names and values, in the order given.
     """
-    opening = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
-    return f"<{tag}{opening}>\n{escaped(body)}\n</{tag}>"
+    return "".join(quoted(tag, body, **attributes))
+
+
+def quoted(tag: str, body: str, **attributes: str) -> tuple[str, str, str]:
+    """The same in three parts: the opening, the body, which is the very text given where nothing in it is escaped,
+    and the end."""
+    opening, closing = _around(tag, tuple(attributes.items()))
+    return opening, escaped(body), closing
+
+
+@lru_cache(maxsize=16_384)
+def _around(tag: str, attributes: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """What stands around a quotation; whoever is quoted to many is named to them in one text."""
+    opening = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes)
+    return f"<{tag}{opening}>\n", f"\n</{tag}>"
 
 
 def cut(text: str) -> str:

@@ -4,7 +4,7 @@ The unchanging part comes first and a chat history only grows at its end, so tha
 prefix caches hit. Everything here is a pure function of turns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
@@ -17,7 +17,7 @@ from moot.protocols.floor.showing import Quotation, Shown, chosen, quotations
 from moot.protocols.floor.view import Ask, View
 from moot.protocols.prompting import Prompts
 from moot.protocols.question import LETTERS, Question
-from moot.protocols.quoting import cut, escaped, tagged
+from moot.protocols.quoting import cut, escaped, quoted, tagged
 from moot.protocols.transcript import Turn
 
 
@@ -74,16 +74,16 @@ def compose(  # noqa: PLR0917  (every part of a prompt is an argument)
     shown = chosen(_heard(view, past, chat), view, past.draw, space, spoken[-1].answer if spoken else None)
     besides = _besides(past, chat)
     first = not (spoken or shown or besides)
-    parts = [
-        "" if chat else question_block(question, view.context),
-        candidates(question, ask.among) if ask.among else "",
-        "" if chat or past.stance is None else tagged("stance", cut(past.stance)),
-        _own(prompts, spoken) if view.own == "last" else "",
+    blocks: list[Sequence[str]] = [
+        () if chat else (question_block(question, view.context),),
+        (candidates(question, ask.among),) if ask.among else (),
+        () if chat or past.stance is None else quoted("stance", cut(past.stance)),
+        _own(prompts, spoken) if view.own == "last" else (),
         _quoted(prompts, "peers" if past.reads is None else "shown", shown, view, space),
         _quoted(prompts, "beyond", besides, replace(view, form=view.beyond or "counts"), space),
-        instruction(prompts, ask.first if first else ask.later, ask, space, round),
+        (_same(instruction(prompts, ask.first if first else ask.later, ask, space, round)),),
     ]
-    message = Message(role="user", content="\n\n".join(part for part in parts if part))
+    message = Message(role="user", content=tuple(_apart(block for block in blocks if any(block))))
     before = _history(spoken) if chat else (system(prompts, seat),)
     return Prompt(messages=(*before, message), heard=_ids([*shown, *besides], seat))
 
@@ -135,7 +135,7 @@ def system(prompts: Prompts, seat: Seat) -> Message:
     return _system(prompts, seat.agent.persona, seat.role)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16_384)
 def _system(prompts: Prompts, persona: str | None, role: str) -> Message:
     text = prompts.render(
         "system",
@@ -202,20 +202,49 @@ def _fields_block(fields: Mapping[str, str]) -> str:
     return f"<reply_format>{{\n{lines}\n}}</reply_format>"
 
 
-def _own(prompts: Prompts, spoken: Sequence[Turn]) -> str:
+def _own(prompts: Prompts, spoken: Sequence[Turn]) -> Sequence[str]:
     if not spoken:
-        return ""
+        return ()
     latest = spoken[-1]
     given = {} if latest.round is None else {"round": str(latest.round)}
-    return prompts.render("own", quoted=tagged("own", cut(latest.text), **given))
+    return _framed(prompts, "own", [quoted("own", cut(latest.text), **given)])
 
 
-def _quoted(prompts: Prompts, template: str, shown: Sequence[Shown], view: View, space: AnswerSpace) -> str:
+def _quoted(prompts: Prompts, template: str, shown: Sequence[Shown], view: View, space: AnswerSpace) -> Sequence[str]:
     written = [_quotation(one) for one in quotations(shown, view, space)]
-    return prompts.render(template, quoted="\n\n".join(written)) if written else ""
+    return _framed(prompts, template, written) if written else ()
 
 
 @lru_cache(maxsize=4096)
-def _quotation(one: Quotation) -> str:
+def _quotation(one: Quotation) -> tuple[str, ...]:
     """One passage; a message is quoted to every neighbour, so it is escaped once."""
     return one.written()
+
+
+def _framed(prompts: Prompts, template: str, passages: Sequence[Sequence[str]]) -> Sequence[str]:
+    """Passages where the template has them."""
+    first, *rest = _frame(prompts, template)
+    parts = [first]
+    for text in rest:
+        parts += [*_apart(passages), text]
+    return parts
+
+
+@lru_cache(maxsize=64)
+def _frame(prompts: Prompts, template: str) -> list[str]:
+    """What stands around quotations."""
+    return prompts.render(template, quoted="\0").split("\0")
+
+
+def _apart(blocks: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The parts of blocks between which there is an empty line."""
+    for place, block in enumerate(blocks):
+        if place:
+            yield "\n\n"
+        yield from block
+
+
+@lru_cache(maxsize=256)
+def _same(text: str) -> str:
+    """The text as it was first met, which everybody who is told the same then shares."""
+    return text

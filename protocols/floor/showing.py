@@ -11,7 +11,7 @@ from moot.protocols.confidence import mapped
 from moot.protocols.floor.quotes import closed
 from moot.protocols.floor.seats import JUDGE
 from moot.protocols.floor.view import View
-from moot.protocols.quoting import cut, tagged
+from moot.protocols.quoting import cut, quoted
 from moot.protocols.transcript import Turn
 
 
@@ -40,8 +40,8 @@ class Quotation:
     size: int | None = None
     """How many participants stand behind it, where it is more than one message."""
 
-    def written(self) -> str:
-        """The passage between its tags; no text can forge it."""
+    def written(self) -> tuple[str, str, str]:
+        """The passage between its tags, in parts; no text can forge it."""
         given = {
             "author": self.author,
             "size": None if self.size is None else str(self.size),
@@ -49,7 +49,7 @@ class Quotation:
             "weight": None if self.weight is None else repr(self.weight),
             "confidence": None if self.confidence is None else f"{self.confidence:.2g}",
         }
-        return tagged("message", cut(self.body), **{name: value for name, value in given.items() if value is not None})
+        return quoted("message", cut(self.body), **{name: value for name, value in given.items() if value is not None})
 
 
 def chosen(shown: Sequence[Shown], view: View, draw: str, space: AnswerSpace, own: str | None) -> list[Shown]:

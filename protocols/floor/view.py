@@ -95,6 +95,8 @@ def update(*, confidence: bool = False) -> Ask:
 
 def asking(ask: Ask, sources: Collection[Source]) -> Ask:
     """The same, and what those sources of confidence need."""
+    if not sources:
+        return ask
     return replace(
         ask,
         confidence=ask.confidence or "stated" in sources,

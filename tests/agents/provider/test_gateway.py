@@ -9,7 +9,6 @@ import warnings
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any
 
 import anyio
@@ -112,7 +111,7 @@ async def test_our_letter_is_the_one_litellm_would_send(
             with suppress(Exception):  # what it makes of the answer is another matter
                 await litellm.acompletion(
                     model=name,
-                    messages=[asdict(message) for message in CHAT],
+                    messages=[{"role": message.role, "content": message.content} for message in CHAT],
                     api_base=stub.api_base,
                     api_key=key,
                     **{"temperature": 1.0, "max_tokens": 600, "seed": seed, "response_format": response_format},

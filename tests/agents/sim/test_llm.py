@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import asdict
 from math import sqrt
 from typing import Any, Literal
 
@@ -82,7 +81,7 @@ def test_replies_are_the_same_in_every_process(bench: Any) -> None:
     ]  # fmt: skip
     models = ["sim/debater?accuracy=0.6", "sim/swayable?family=b&noise=real", "sim/exact-random?init=A:0.3,B:0.3,C:0.3"]
     calls = [
-        (model, [asdict(message) for message in prompt], seed)
+        (model, [{"role": message.role, "content": message.content} for message in prompt], seed)
         for prompt in prompts for model in models for seed in (1, 2)
         if not (model.startswith("sim/exact") and prompt is not prompts[0])
     ]  # fmt: skip
