@@ -30,8 +30,8 @@ class Ray:
         replicas: Processes of each LLM, where one cannot keep up; or for some models, by their names,
             as in `{"openai/gpt-5-mini": 4}`.
         workers: Processes that conduct the debates of a run beside each other; 0 conducts them all in
-            this one; None is 0 for runs of fewer than 200 debates or on fewer than four cores, and else one
-            for every two cores, up to 8.
+            this one; None is 0 for runs of fewer than 1000 debates, on fewer than four cores or where a single
+            process answers for all LLMs, and else one for every two cores, up to 8 and to as many as answer.
         num_gpus: That each process of an LLM needs, or a part of one; or for some models, by their names.
         resources: Others of Ray's resources that each process of an LLM needs, as in `{"east": 1}`. Where no machine
             has as much, that is an error: at once on a Ray of moot's own, on a cluster after a minute, for it may grow.

@@ -8,6 +8,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
+from moot.agents.models import endpoint_of
 from moot.errors import RuntimeStartError, SpecError
 from moot.logs import say, wish
 from moot.runs.holding import begun, telling
@@ -24,10 +25,12 @@ from moot.runs.spec import Spec
 from moot.runs.task import Task
 from moot.runs.underway import Order, underway
 
-LARGE = 200
-"""Debates from which on a run is conducted by workers, where nobody has said how many."""
+LARGE = 1000
+"""Debates from which on a run is conducted by workers, where nobody has said how many: to start them takes as long as
+to conduct some hundreds of small debates, and one process conducts what one LLM actor answers."""
 MOST = 8
-"""Workers that are taken then, at most: one for every two cores, and none for fewer than four."""
+"""Workers that are taken then, at most: one for every two cores and for every LLM actor, and none for fewer than four
+cores."""
 ROOM = 64
 """Debates that one worker conducts at the same time."""
 _METHODS = 16
@@ -44,7 +47,9 @@ def workers_for(debate: Spec, given: Ray, debates: int) -> int:
         SpecError: Workers were asked for, and cannot conduct this debate.
     """
     asked = given.workers
-    by_itself = min(MOST, _cores() // 2) if debates >= LARGE and _cores() >= 4 else 0
+    actors = _actors(debate, given)
+    pays = debates >= LARGE and actors > 1 and _cores() >= 4
+    by_itself = min(MOST, _cores() // 2, actors) if pays else 0
     wanted = by_itself if asked is None else asked
     try:
         if wanted:
@@ -190,6 +195,12 @@ class _Service:
         finally:
             self._desk.dismiss()
             self.over.set()
+
+
+def _actors(debate: Spec, given: Ray) -> int:
+    """How many processes answer for the LLMs of its seats."""
+    models = {(seat.agent.llm, seat.agent.api_base) for seat in debate.seats if isinstance(seat.agent.llm, str)}
+    return sum(map(given.replicas_of, {endpoint_of(model, api_base=base) for model, base in models}))
 
 
 def _cores() -> int:

@@ -74,9 +74,12 @@ def test_objects_are_asked_in_this_process_and_workers_that_were_asked_for_are_r
 
 
 def test_small_runs_stay_in_this_process_and_large_ones_have_workers() -> None:
-    debate = Debate(PANEL[:2], protocol="vote", seed=1)
-    assert workers_for(debate, Ray(), LARGE - 1) == 0
+    debate = Debate([PANEL[0]] * 2, protocol="vote", seed=1)
+    assert debate.run_many(SUMS[:1], runtime="ray").ended == 1  # now there is a Ray, whose cores count
+    shared = Ray(replicas=2)
+    assert workers_for(debate, shared, LARGE - 1) == 0
     cores = len(os.sched_getaffinity(0))
-    assert workers_for(debate, Ray(), LARGE) == (2 if cores >= 4 else 0)
+    assert workers_for(debate, shared, LARGE) == (2 if cores >= 4 else 0)
+    assert workers_for(debate, Ray(), LARGE) == 0  # what one process answers, one conducts
     assert workers_for(debate, Ray(workers=3), 2) == 2
     assert workers_for(debate, Ray(workers=0), 10 * LARGE) == 0
