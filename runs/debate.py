@@ -8,13 +8,13 @@ from pathlib import Path
 from moot.agents.records import Completion, Request
 from moot.protocols.events import Event
 from moot.protocols.question import Question
+from moot.runs.ahead.plan import Plan, planned
 from moot.runs.batch import Batch, Watch, hold_batch
 from moot.runs.caching import Cache, cached
 from moot.runs.holding import Listener
 from moot.runs.journal import PassingJournal
 from moot.runs.loop import await_in_loop, run_in_loop
 from moot.runs.nesting import spoken
-from moot.runs.plan import Plan, planned
 from moot.runs.policy import Budget
 from moot.runs.ray.settings import Ray
 from moot.runs.recounting import recounted

@@ -12,14 +12,18 @@ import anyio
 
 from moot.errors import StoreError
 from moot.protocols.tally import Tally
+from moot.runs.again.changing import changed
+from moot.runs.again.forking import forked
+from moot.runs.again.recorded import Shelf
+from moot.runs.again.redecided import Redecided
+from moot.runs.again.redeciding import decisions_of, redecided, stops_of
+from moot.runs.again.replaying import Replay, replayed
 from moot.runs.batch import Batch, Watch, hold_batch
 from moot.runs.caching import Cache, cached
-from moot.runs.changing import changed
 from moot.runs.drawing.notebook import framed as page_in_frame
 from moot.runs.export import export
 from moot.runs.export.chosen import Stored
 from moot.runs.export.tables import framed
-from moot.runs.forking import forked
 from moot.runs.given import budget_of
 from moot.runs.holding import Listener
 from moot.runs.journal import Journal, MemoryJournal, Reader, Records
@@ -27,11 +31,7 @@ from moot.runs.loop import run_in_loop
 from moot.runs.policy import Budget
 from moot.runs.progress import watching
 from moot.runs.ray.settings import Ray
-from moot.runs.recorded import Shelf
 from moot.runs.recounting import ours, recounted
-from moot.runs.redecided import Redecided
-from moot.runs.redeciding import decisions_of, redecided, stops_of
-from moot.runs.replaying import Replay, replayed
 from moot.runs.result import Result
 from moot.runs.runtime import runtime_of
 from moot.runs.spec import Spec

@@ -10,9 +10,9 @@ from tests.simulation.world import Story
 from moot import Event
 from moot.protocols.events import DebateEnded, TurnEnded
 from moot.protocols.transcript import Turn
+from moot.runs.again.recorded import Shelf
+from moot.runs.again.replaying import replayed
 from moot.runs.journal import AttemptRow
-from moot.runs.recorded import Shelf
-from moot.runs.replaying import replayed
 from moot.runs.verifying import verify
 
 KEPT = {"ok", "copied", "skipped"}

@@ -14,9 +14,9 @@ from moot.errors import UnknownNameError
 from moot.names import parse
 from moot.protocols import Bound, Entry, Question, catalogue
 from moot.protocols.transcript import Turn
+from moot.runs.ahead.plan import Plan
+from moot.runs.ahead.prefix import repeated_share
 from moot.runs.debate import Debate
-from moot.runs.plan import Plan
-from moot.runs.prefix import repeated_share
 from moot.runs.result import Result
 from moot.topologies import draw_text
 

@@ -10,7 +10,7 @@ from moot.cli.making import debate_from, debate_of, questions_of
 from moot.cli.output import json_line, show
 from moot.cli.rehearsed import prompts_shown, rehearsed
 from moot.errors import SpecError
-from moot.runs.plan import Part
+from moot.runs.ahead.plan import Part
 
 
 def plan(

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from moot.agents.records import Message
 from moot.protocols.question import Question
 from moot.protocols.transcript import Turn
+from moot.runs.ahead.rehearsing import Manner
+from moot.runs.ahead.rehearsing import rehearsed as walked
 from moot.runs.debate import Debate
 from moot.runs.loop import run_in_loop
-from moot.runs.rehearsing import Manner
-from moot.runs.rehearsing import rehearsed as walked
 from moot.runs.result import Result
 from moot.topologies import Topology, from_edges
 

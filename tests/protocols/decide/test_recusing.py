@@ -7,7 +7,7 @@ import pytest
 
 from moot import Agent, Debate, Question, Request, Result
 from moot.protocols import decide
-from moot.runs.plan import Range
+from moot.runs.ahead.plan import Range
 from moot.testing import Script
 
 QUESTION = Question("Which is it?", options=["red", "green", "blue"])

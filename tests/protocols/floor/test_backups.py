@@ -8,7 +8,7 @@ import pytest
 
 from moot import Agent, Completion, Debate, Question, Request, Result, Turn
 from moot.errors import SeatingError
-from moot.runs.plan import Range
+from moot.runs.ahead.plan import Range
 from moot.testing import Script
 
 QUESTION = Question("Which is it?", options=["red", "green", "blue"])

@@ -9,7 +9,7 @@ import pytest
 
 from moot import Agent, Completion, Debate, Question, Request, Result
 from moot.errors import SeatingError
-from moot.runs.plan import Range
+from moot.runs.ahead.plan import Range
 from moot.runs.summary import summed_up
 from moot.testing import Script
 

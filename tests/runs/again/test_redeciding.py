@@ -8,7 +8,7 @@ import pytest
 
 from moot import Debate, Question, decide, open_run, stop
 from moot.errors import UnknownNameError
-from moot.runs.redecided import Redecided, Row
+from moot.runs.again.redecided import Redecided, Row
 
 PANEL = ["sim/debater?accuracy=0.6", "sim/debater?family=b", "sim/debater?family=c"]
 JUDGE = "sim/debater?family=d"

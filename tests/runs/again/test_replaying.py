@@ -19,9 +19,9 @@ from moot import Agent, Budget, Debate, Policy, Question, open_run
 from moot.agents.records import Completion, Request
 from moot.errors import StoreError
 from moot.protocols.events import Event, TurnEnded
+from moot.runs.again.recorded import PAGE
 from moot.runs.journal import Reader
 from moot.runs.journal.sql import connected
-from moot.runs.recorded import PAGE
 from moot.testing import Script
 
 ASKED = Question("What is 17 * 24?", kind="number", gold="408")

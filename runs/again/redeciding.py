@@ -16,10 +16,10 @@ from moot.protocols.outcome import Outcome
 from moot.protocols.standing import Standing
 from moot.protocols.stop import Stop
 from moot.protocols.stop import rule as stopping
-from moot.runs.record_door import RecordDoor
-from moot.runs.recorded import Recorded, Shelf, asked
-from moot.runs.redecided import Ended, Redecided, Sum
-from moot.runs.replaying import held_again
+from moot.runs.again.record_door import RecordDoor
+from moot.runs.again.recorded import Recorded, Shelf, asked
+from moot.runs.again.redecided import Ended, Redecided, Sum
+from moot.runs.again.replaying import held_again
 from moot.runs.result import Result
 
 _UNSURE = "debaters were not asked how sure they are"

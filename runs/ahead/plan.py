@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
-from moot.runs.rehearsing import FIRM, TERSE, WORDY, Rehearsed, rehearsed
+from moot.runs.ahead.rehearsing import FIRM, TERSE, WORDY, Rehearsed, rehearsed
 from moot.runs.result import Result
 from moot.runs.spec import Spec
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from moot.errors import DriftError, shown
 from moot.protocols.transcript import Turn
+from moot.runs.again.prompt_diff import prompt_diff
+from moot.runs.again.recorded import Place
 from moot.runs.nesting import SLASH
-from moot.runs.prompt_diff import prompt_diff
-from moot.runs.recorded import Place
 from moot.runs.result import Result, unmeasured
 
 _MEASURED = frozenset({"usage", "notes", "debate_id", "turns", "fork", "capped"})

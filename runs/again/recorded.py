@@ -13,8 +13,8 @@ from moot.protocols.floor.setting import Kept, Setting
 from moot.protocols.question import Question
 from moot.protocols.stop import rule
 from moot.protocols.transcript import Transcript, Turn
+from moot.runs.again.changing import present
 from moot.runs.batch import Batch
-from moot.runs.changing import present
 from moot.runs.journal import CallKey, DebateRow, Exchange, Records
 from moot.runs.journal.specs import plain
 from moot.runs.nesting import SLASH

@@ -12,13 +12,13 @@ from pydantic import JsonValue
 
 from moot.errors import SpecError
 from moot.protocols.floor.setting import Kept
-from moot.runs.changing import check_seated
+from moot.runs.again.changing import check_seated
+from moot.runs.again.recorded import Recorded, Shelf, beginning
 from moot.runs.holding import Listener, begun, held
 from moot.runs.holding import cast as hosted
 from moot.runs.journal import DebateRow, Journal
 from moot.runs.journal.specs import plain
 from moot.runs.purse import Purse
-from moot.runs.recorded import Recorded, Shelf, beginning
 from moot.runs.result import Fork, Result
 from moot.runs.runtime import Runtime
 from moot.runs.spec import Spec

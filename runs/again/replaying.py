@@ -11,12 +11,12 @@ import anyio.to_thread
 
 from moot.errors import DriftError
 from moot.protocols.floor.setting import Setting
+from moot.runs.again.drift import drift
+from moot.runs.again.record_door import RecordDoor, record_door
+from moot.runs.again.recorded import Recorded, Shelf
+from moot.runs.again.unclocked import unclocked
 from moot.runs.conduct import conduct
-from moot.runs.drift import drift
-from moot.runs.record_door import RecordDoor, record_door
-from moot.runs.recorded import Recorded, Shelf
 from moot.runs.result import Result
-from moot.runs.unclocked import unclocked
 
 TOLD = 100
 """Most differing debates of which the difference is kept; a store of another time would fill the memory."""

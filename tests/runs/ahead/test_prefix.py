@@ -5,7 +5,7 @@ import pytest
 from moot import Agent, Debate, Message, Question
 from moot.protocols import catalogue
 from moot.protocols.transcript import Turn
-from moot.runs.prefix import repeated_share
+from moot.runs.ahead.prefix import repeated_share
 from moot.testing import Script
 
 QUESTION = Question("What is 17 * 24?", kind="number", gold="408")

@@ -6,7 +6,7 @@ import pytest
 
 from moot import Agent, Debate, Question, sim
 from moot.errors import CredentialError
-from moot.runs.plan import Range
+from moot.runs.ahead.plan import Range
 from moot.testing import Script
 
 NUMBER = Question("What is 17 * 24?", kind="number", gold="408")

@@ -18,17 +18,17 @@ from moot.protocols.floor.setting import Setting
 from moot.protocols.question import Question
 from moot.protocols.tally import Tally
 from moot.protocols.transcript import Transcript, Turn
+from moot.runs.again.prompt_diff import prompt_diff
+from moot.runs.again.recorded import Place, Recorded, kept
+from moot.runs.again.unclocked import unclocked
 from moot.runs.casting import Pooled, Voice
 from moot.runs.door import FALLBACK, Door
 from moot.runs.holding import voiced
 from moot.runs.journal import ANSWERED, Intent, MemoryJournal
 from moot.runs.nesting import SLASH, path_of
 from moot.runs.policy import Budget
-from moot.runs.prompt_diff import prompt_diff
 from moot.runs.purse import Purse
-from moot.runs.recorded import Place, Recorded, kept
 from moot.runs.spec import Spec
-from moot.runs.unclocked import unclocked
 from moot.runs.underway import STOPPED, CalledOff
 
 

@@ -1,0 +1,1 @@
+"""A stored run again: replayed, forked, or decided by other rules, from its record."""

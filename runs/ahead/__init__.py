@@ -1,0 +1,1 @@
+"""A debate before its first call: what it would take, and repeat."""
