@@ -80,7 +80,7 @@ class Guarantees:
                     kinds[kind] += 1
                     for key, value in report.user_properties:
                         figures[key] = _with(figures.get(key), value)
-            found = [f"{value:.4g} {key.replace('_', ' ')}" for key, value in figures.items()]
+            found = [f"{_written(value)} {key.replace('_', ' ')}" for key, value in figures.items()]
             words = ", ".join([*found, *(f"{count} tests {kind}" for kind, count in kinds.items())]) or "no test"
             terminalreporter.write_line(f"| {name} | {self.rows[name]['promise']} | {words} | `make chaos G={name}` |")
 
@@ -100,3 +100,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Guarantees(config), "guarantees")
+
+
+def _written(figure: float) -> str:
+    return f"{figure:.3g}" if isinstance(figure, float) else str(figure)
