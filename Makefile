@@ -41,7 +41,7 @@ test: $(READY)  ## Run all tests, as many at once as there are cores
 	@$(PYTEST) $(PYTEST_FLAGS)
 
 chaos: $(READY)  ## Hold every promise at full size, and print what was found; G=G1 holds one
-	@MOOT_CHAOS=1 $(PYTEST) -q -n 0 --timeout 3600 --guarantee $(or $(G),all)
+	@MOOT_CHAOS=1 $(PYTEST) -q -n 0 --timeout 3600 -o faulthandler_timeout=3700 --guarantee $(or $(G),all)
 
 lint: $(READY)  ## Check style and layout of the code
 	@echo "lint: ruff"

@@ -104,6 +104,13 @@ class LearntRate:
             self._second, self._sent, self._sent_before = int(now), 0, self._sent
         self._sent += calls
 
+    def sent_unasked(self, now: float, calls: int) -> None:
+        """Count calls that went out in ignorance of the first cut, and are heard of after it."""
+        self.sending(now, calls)
+        if self._groping:
+            self._passed += calls
+            self._set(_CUT * self._passed, now)
+
     def cut(self, *, sent_at: float, now: float) -> bool:
         """Lower the rate after a refusal; False where it was the same news."""
         news = sent_at >= self._cut_at
@@ -120,10 +127,15 @@ class LearntRate:
         self._set(max(_LOWEST_RATE, _CUT * self._passed), now)
         return news
 
-    def begin(self, rate: float, now: float) -> None:
+    @property
+    def groping(self) -> bool:
+        """Whether it doubles every second, since it was cut but once."""
+        return self._groping
+
+    def begin(self, rate: float, now: float, *, groping: bool = False) -> None:
         """Keep to this rate from now on, and grow from there."""
         self._cut_at = self._begun_at = now
-        self._groping = False
+        self._groping = groping
         self._set(rate, now)
 
     def rise(self, now: float) -> None:

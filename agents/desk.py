@@ -67,6 +67,8 @@ class Standing(NamedTuple):
     """How often the rate was cut."""
     lanes: int
     """How many processes ask for this model."""
+    groping: bool
+    """Whether the rate is a first guess."""
 
 
 class Part(NamedTuple):
@@ -75,6 +77,8 @@ class Part(NamedTuple):
     rate: float
     of: int
     """Among how many the whole rate was parted."""
+    groping: bool
+    """Whether it is a first guess."""
 
 
 class Desk(Protocol):
@@ -124,7 +128,7 @@ class PacingDesk:
         lane, now = self._lane(place), anyio.current_time()
         before = lane.open(now), lane.gate_s(now)
         if report.sent:
-            lane.take(now, 0, report.sent)
+            lane.sent_unasked(now, report.sent)
         lane.used(report.tokens)
         for key, asked_s, cuts in report.refusals:
             lane.refused(key, asked_s, sent_at=now if cuts == lane.cuts else -inf, now=now)
@@ -149,7 +153,7 @@ class PacingDesk:
         if kept is not None and not known.cuts:
             parts = self._kept.setdefault((place.account, place.model), [])
             parts.append(kept.rate)
-            known.rates.resume(kept.of * fmean(parts), 0.0, anyio.current_time())
+            known.rates.resume(kept.of * fmean(parts), 0.0, anyio.current_time(), groping=kept.groping)
         return await self.watch(place, lane, -1)
 
     def _lane(self, place: Place) -> Lane:
@@ -171,4 +175,4 @@ class PacingDesk:
         heard = self._watching.get((place.account, place.model), {}).values()
         lanes = sum(now - at < 2 * (HEARTBEAT_S + SILENCE_S) for at in heard)
         news = self._news.get(place.account, 0)
-        return Standing(news, lane.open(now), lane.gate_s(now), lane.rate, lane.cuts, max(1, lanes))
+        return Standing(news, lane.open(now), lane.gate_s(now), lane.rate, lane.cuts, max(1, lanes), lane.groping)

@@ -104,7 +104,7 @@ class LeasedLane:
 
     async def _in_touch(self) -> None:
         """A desk that died has forgotten all, and would have to learn it from a herd: so it is told first."""
-        kept = None if self._own.rate is None else Part(self._own.rate, self._parts)
+        kept = None if self._own.rate is None else Part(self._own.rate, self._parts, self._own.groping)
         self._hear(await _answered(self._desk.greet(self._place, self._name, kept)))
         async with anyio.create_task_group() as group:
             group.start_soon(self._watch)
@@ -193,7 +193,7 @@ class LeasedLane:
             now = anyio.current_time()
             self._own, self._parts = _alone(self._place, stands.lanes), stands.lanes
             rate = None if stands.rate is None else stands.rate / stands.lanes
-            self._own.rates.resume(rate, max(0.0, self._gate_at - now), now)
+            self._own.rates.resume(rate, max(0.0, self._gate_at - now), now, groping=stands.groping)
 
 
 def _alone(place: Place, parts: int) -> Lane:

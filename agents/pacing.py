@@ -114,6 +114,11 @@ class Lane:
         for rates in self._both:
             rates.take(now, tokens, calls)
 
+    def sent_unasked(self, now: float, calls: int) -> None:
+        """So many calls went without asking, some time ago, since nobody knew better."""
+        for rates in self._both:
+            rates.sent_unasked(now, calls)
+
     def note(self, request: Request, completion: Completion, *, sent_at: float, now: float) -> None:
         """See `Pacer`."""
         if not all(rates.free for rates in self._both):
@@ -142,6 +147,11 @@ class Lane:
     def cuts(self) -> int:
         """How often refusals have lowered its rate, or its account's."""
         return sum(rates.cuts for rates in self._both)
+
+    @property
+    def groping(self) -> bool:
+        """Whether nothing is learnt but first guesses."""
+        return all(rates.groping for rates in self._both if rates.rate is not None)
 
     def gate_s(self, now: float) -> float:
         """See `Pacer`."""

@@ -38,6 +38,11 @@ class Rates:
         return None if self._learnt.bucket is None else self._learnt.bucket.rate
 
     @property
+    def groping(self) -> bool:
+        """Whether what it has learnt is a first guess, which doubles every second until the next refusal."""
+        return self._learnt.groping
+
+    @property
     def cuts(self) -> int:
         """How often refusals have lowered its rate."""
         return self._learnt.cuts
@@ -55,6 +60,12 @@ class Rates:
         for bucket, amount in self._amounts(tokens, calls):
             bucket.take(amount)
         self._learnt.sending(now, calls)
+
+    def sent_unasked(self, now: float, calls: int) -> None:
+        """So many calls went without asking, some time ago."""
+        for bucket, amount in self._amounts(0, calls):
+            bucket.take(amount)
+        self._learnt.sent_unasked(now, calls)
 
     def used(self, tokens: float) -> None:
         """Calls used so many tokens more than they were taken to; a negative number gives back."""
@@ -75,10 +86,10 @@ class Rates:
         wait_s = min(backoff_s if asked_s is None else asked_s, self._limits.retry_after_cap_s)
         self._gate_at = max(self._gate_at, now + wait_s * (1 + _SPREAD * spread(key)))
 
-    def resume(self, rate: float | None, gate_s: float, now: float) -> None:
+    def resume(self, rate: float | None, gate_s: float, now: float, *, groping: bool = False) -> None:
         """Go on from what was learnt elsewhere."""
         if rate is not None:
-            self._learnt.begin(rate, now)
+            self._learnt.begin(rate, now, groping=groping)
         self._gate_at = max(self._gate_at, now + gate_s)
 
     def refused_within(self, seconds: float, now: float) -> bool:

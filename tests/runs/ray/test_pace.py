@@ -143,7 +143,7 @@ def test_four_actors_of_one_key_settle_to_what_it_bears(paced: ModuleType, askin
     assert len(set(texts)) == 4
     assert sent <= 1.5 * len(texts)
     if CHAOS:  # where the machine has nothing else to do
-        assert took_s <= 2 * len(texts) / rate + 5.0
+        assert took_s <= 2 * len(texts) / rate + (20.0 if death else 5.0)  # a desk is back after seconds
 
 
 def held(debate: Debate, runtime: Runtime) -> Result:
