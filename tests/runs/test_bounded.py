@@ -1,5 +1,6 @@
 """Memory and disk over any number of questions: nothing of a debate stays in memory once it has ended."""
 
+import gc
 import os
 import random
 import tracemalloc
@@ -20,6 +21,8 @@ HELD, NOISE = 5 * 1024, 2 << 20
 debates under way take may differ."""
 ROOM = 1.3
 """Bytes on disk for each byte that was said."""
+LOOK = 10
+"""After how many debates memory is looked at."""
 WORDS = 1_000
 TIMES = 100
 """How often a reply says the same: many debates are to fill the 16 MB in which a store's writer knows texts again."""
@@ -49,11 +52,14 @@ def conducted(debates: int, path: Path, *, rounds: int, times: int, watch: Calla
 
 
 def held(debates: int, path: Path) -> int:
-    """The most bytes that such a run holds in memory."""
+    """The most bytes that such a run holds in memory; what only waits to be collected is not held."""
     most, before = 0, tracemalloc.get_traced_memory()[0]
 
-    def watch(_: Progress) -> None:
+    def watch(progress: Progress) -> None:
         nonlocal most
+        if progress.done % LOOK:
+            return
+        gc.collect()
         most = max(most, tracemalloc.get_traced_memory()[0] - before)
 
     conducted(debates, path, rounds=1, times=TIMES, watch=watch)
