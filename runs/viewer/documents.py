@@ -162,6 +162,8 @@ class DebateDocument(TypedDict):
     rounds: int
     first_vote: str | None
     correct: bool | None
+    right: dict[str, bool]
+    """Of every answer that was given whether it is the right one; without those of which it is not known."""
     flips: list[FlipDocument]
     simulated: bool
     seed: int

@@ -80,6 +80,7 @@ def debate_document(result: Result, *, run: str = "", budget: dict[str, float] |
         "rounds": result.rounds,
         "first_vote": result.first_vote,
         "correct": result.correct,
+        "right": _right(result),
         "flips": [
             {"agent": flip.agent, "round": flip.round, "before": flip.before, "after": flip.after}
             for flip in result.flips
@@ -92,6 +93,13 @@ def debate_document(result: Result, *, run: str = "", budget: dict[str, float] |
         "influence": influence(result),
         "turns": [turn_document(turn) for turn in result.turns],
     }
+
+
+def _right(result: Result) -> dict[str, bool]:
+    """Of every answer that was given whether it is the right one, as the debate compares them; known ones only."""
+    given = {result.answer, result.first_vote, *(turn.vote for turn in result.turns)} - {None}
+    judged = {answer: result.right(answer) for answer in sorted(filter(None, given))}
+    return {answer: right for answer, right in judged.items() if right is not None}
 
 
 def begun_document(
@@ -145,6 +153,7 @@ def begun_document(
         "seats": [{"name": name, "model": model} for name, model in seats],
         "status": "open",
         "correct": None,
+        "right": {},
     }
 
 

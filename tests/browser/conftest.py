@@ -378,6 +378,7 @@ def debated() -> Callable[..., dict[str, Any]]:
             "rounds": 1 + max((turn["round"] or 0 for turn in turns), default=0),
             "first_vote": turns[0]["vote"] if turns else None,
             "correct": True,
+            "right": {turn["vote"]: turn["vote"] == answer for turn in turns if turn["vote"] is not None},
             "flips": [],
             "simulated": True,
             "seed": 0,

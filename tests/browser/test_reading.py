@@ -51,11 +51,69 @@ def test_the_head_says_what_was_decided_who_changed_because_of_whom_and_why_it_s
     browser.see(".node")
     head = " ".join(browser.text(".outcome").split())
     assert "Which is larger, 9.11 or 9.9?" in head
-    assert "First vote 9.11 the debate changed it" in head
-    assert "Final answer 9.9 ✓ by judge, 2 of 2 ada disagrees" in head
+    assert "simulated: no real model was asked" in head
+    assert "First vote 9.11 ✗ the debate changed it" in head
+    assert "Final answer 9.9 ✓ right · by judge, 2 of 2 ada disagrees" in head
     assert "Why it stopped all 3 rounds were held" in head
-    assert "cy 9.11 → 9.9 ✓ round 1, heard it from bo" in head
+    assert "cy 9.11 ✗ → 9.9 ✓ round 1, heard it from bo" in head
     assert browser.complaints == []
+
+
+def test_a_wrong_answer_and_its_options_are_told_in_words(
+    browser: Any, samples: Any, panel: dict[str, Any], spoken: Make, debated: Make
+) -> None:
+    turns = [spoken("0:ada", "Cuba"), spoken("0:bo", "Haiti"), spoken("1:ada", "Cuba"), spoken("1:bo", "Cuba")]
+    question = {"id": "q", "text": "Which?", "kind": "choice", "options": ["Haiti", "Cuba"], "gold": "Haiti"}
+    seats = [{"name": "ada", "model": "sim/debater"}, {"name": "bo", "model": "acme/large"}]
+    right = {"Haiti": True, "Cuba": False}
+    debate = debated("run/wrong", turns, seats=seats, right=right, correct=False) | {"question": question}
+    browser.open(samples.put(debate))
+    browser.see(".node")
+    head = " ".join(browser.text(".outcome").split())
+    assert "Which? A Haiti B Cuba" in head
+    assert "partly simulated" in head
+    assert "Final answer Cuba ✗ wrong: right is Haiti by plurality" in head
+    assert "bo Haiti ✓ → Cuba ✗ round 1, nobody it heard had said so" in head
+    assert browser.attribute(".debates .tick", "aria-label") == "wrong"
+    browser.click('.node[data-seat="bo"]')
+    assert "parsed answer B → Cuba" in " ".join(browser.text(".inspector .grid").split())
+
+
+@pytest.mark.parametrize("width", [1440, 400])
+def test_no_message_runs_through_a_name_and_the_caption_says_what_arrows_carry(
+    browser: Any, samples: Any, spoken: Make, debated: Make, width: int
+) -> None:
+    seats = ("ada", "bo", "cy", "di", "eve")
+    turns = [spoken(f"0:{seat}", "the Bahamas" if seat == "eve" else "Haiti") for seat in seats]
+    for at, seat in enumerate(seats):
+        ears = (f"0:{seats[at - 1]}", f"0:{seats[(at + 1) % 5]}")
+        turns.append(spoken(f"1:{seat}", "Haiti", heard=ears))
+    browser.open(samples.put(debated("run/ring", turns)), width=width)
+    browser.see(".edge.moved")
+    caption = browser.text(".over .note")
+    assert caption.split(" · ") == [
+        "arrows: what was said in round 0",
+        "shapes: answers after round 1",
+        "bold: followed",
+        "ring: the answer that was left",
+    ]
+    assert browser.evaluate(RUN_THROUGH) == []
+    assert browser.evaluate(CUT_OFF) == []
+    browser.press("ArrowLeft")
+    assert browser.text(".over .note") == "no arrows: nobody has heard anybody yet · shapes: answers after round 0"
+
+
+RUN_THROUGH = """[...document.querySelectorAll('.place text')].filter((text) => {
+  const box = text.getBoundingClientRect();
+  return [...document.querySelectorAll('.edge')].some((edge) => Array.from({ length: 60 }, (_, at) => {
+    const point = edge.getPointAtLength((edge.getTotalLength() * at) / 59).matrixTransform(edge.getScreenCTM());
+    return point.x > box.left && point.x < box.right && point.y > box.top && point.y < box.bottom;
+  }).some(Boolean));
+}).map((text) => text.textContent)"""
+CUT_OFF = """[...document.querySelectorAll('.place text')].filter((text) => {
+  const [box, all] = [text.getBoundingClientRect(), document.querySelector('.graph').getBoundingClientRect()];
+  return box.left < all.left || box.right > all.right || box.top < all.top || box.bottom > all.bottom;
+}).map((text) => text.textContent)"""
 
 
 def test_rounds_are_scrubbed_by_keyboard_and_the_address_says_where_the_reader_is(
@@ -64,10 +122,11 @@ def test_rounds_are_scrubbed_by_keyboard_and_the_address_says_where_the_reader_i
     browser.open(samples.put(panel))
     browser.see(".node")
     assert browser.text(".scrubber output") == "Round 1 · 1 mind changed"
-    assert browser.attribute('.node[data-seat="cy"]', "aria-label") == "cy: 9.9, changed from 9.11, influence 100 %"
+    label = browser.attribute('.node[data-seat="cy"]', "aria-label")
+    assert label == "cy: 9.9, changed from 9.11, influence: 100 % of changes of mind"
     browser.press("ArrowLeft")
     assert browser.text(".scrubber output") == "Round 0 · everyone's first answer"
-    assert browser.attribute('.node[data-seat="cy"]', "aria-label") == "cy: 9.11, influence 100 %"
+    assert browser.attribute('.node[data-seat="cy"]', "aria-label") == "cy: 9.11, influence: 100 % of changes of mind"
     assert "round=0" in browser.evaluate("location.hash")
     browser.press("ArrowRight", "ArrowRight")
     assert browser.text(".scrubber output") == "Verdict"
@@ -85,7 +144,7 @@ def test_an_edge_shows_what_was_said_to_whom_and_what_it_did(browser: Any, sampl
     told = " ".join(browser.text(".inspector").split())
     assert "bo → cy" in told
     assert "Nine tenths are more than eleven hundredths." in told
-    assert "cy changed from 9.11 to 9.9 ✓ , as this message says." in told
+    assert "cy changed from 9.11 ✗ to 9.9 ✓ , as this message says." in told
 
 
 def test_a_node_opens_its_turn_with_the_exact_prompt_the_raw_reply_and_every_failure(
@@ -120,10 +179,13 @@ def test_the_transcript_has_a_column_for_each_agent_and_marks_what_changed_since
     browser.open(samples.put(panel))
     browser.see(".card")
     assert browser.texts(".card .who") == ["ada", "bo", "cy"]
+    assert browser.count(".card del, .card ins, .marks") == 0  # unless it is asked for
     browser.choose(".pick:has-text('Compare') select", "0")
     card = '.card[data-turn="1:cy"]'
     assert browser.texts(f"{card} del") == ["first"]
     assert browser.texts(f"{card} ins") == ["second"]
+    assert browser.text(f"{card} .diff") == "I would say the first second one."
+    assert browser.text(".marks") == "struck out: what went · underlined: what is new"
     browser.choose(".pick:has-text('Show') select", "whole")
     browser.evaluate("document.querySelector('.centre').scrollTo(0, 1e6)")
     browser.see(".row:nth-child(3) .card")

@@ -98,6 +98,13 @@ def test_what_is_not_there_is_said(source: Source, run: Run, turn: str) -> None:
         source.debate("sums/../sums")
 
 
+def test_of_every_answer_that_was_given_it_is_told_whether_it_is_right(source: Source) -> None:
+    ended = [line["id"] for line in source.debates("sums")["debates"] if line["status"] != "open"]
+    for told in map(source.debate, ended):
+        given = {turn["vote"] for turn in told["turns"]} - {None}
+        assert told["right"] == {answer: answer == told["question"]["gold"] for answer in given}
+
+
 async def test_a_debate_that_has_not_ended_is_open_and_has_its_question_and_seats() -> None:
     debate, journal = Debate([Agent("ada", "sim/debater")], protocol="society", seed=1, budget=0.5), MemoryJournal()
     batch = Batch.of(debate, ["What is 2 + 2?"])
@@ -107,6 +114,7 @@ async def test_a_debate_that_has_not_ended_is_open_and_has_its_question_and_seat
     (line,) = source.debates("r", wanted=Wanted(status="open"))["debates"]
     told = source.debate(line["id"])
     assert (line["status"], told["status"], told["turns"], told["correct"]) == ("open", "open", [], None)
+    assert told["right"] == {}
     assert told["seats"] == [{"name": "ada", "model": "sim/debater"}]
     assert told["question"]["text"] == "What is 2 + 2?"
     assert (told["run"], told["budget"]) == ("r", {"usd": 0.5})

@@ -11,7 +11,7 @@ export class Answers {
   /** Answers, those given most often first. */
   readonly known: readonly string[];
   private readonly slots = new Map<string, Slot>();
-  private readonly gold: ReadonlySet<string>;
+  private readonly judged: ReadonlyMap<string, boolean>;
 
   /** Debates of one question share their looks, so that they can lie side by side. */
   constructor(stories: readonly Story[]) {
@@ -24,7 +24,7 @@ export class Answers {
     }
     this.known = [...counts].sort((one, other) => other[1] - one[1]).map(([answer]) => answer);
     this.known.forEach((answer, place) => this.slots.set(answer, place < SLOTS ? place : "other"));
-    this.gold = new Set(stories.filter((story) => story.debate.correct !== null).map(goldOf).filter((gold) => gold !== null));
+    this.judged = new Map(stories.flatMap((story) => Object.entries(story.debate.right)));
   }
 
   slot(answer: string | null | undefined): Slot {
@@ -37,15 +37,10 @@ export class Answers {
     return at < 0 ? this.known.length : at;
   }
 
-  right(answer: string | null | undefined): boolean {
-    return answer !== null && answer !== undefined && this.gold.has(answer);
+  /** Whether it is the right answer; undefined where that is not known. */
+  right(answer: string | null | undefined): boolean | undefined {
+    return answer === null || answer === undefined ? undefined : this.judged.get(answer);
   }
-}
-
-/** The right answer in the form in which the debate counts it. */
-function goldOf(story: Story): string | null {
-  const { correct, answer, question } = story.debate;
-  return correct === true ? answer : question.gold;
 }
 
 const polygon = (corners: number, radius: number, turned: number): string =>
@@ -93,7 +88,13 @@ export function mark(slot: Slot): SVGSVGElement {
   );
 }
 
-/** An answer with its looks and, where it is known to be right, a tick. */
+/** A tick for right, a cross for wrong, and nothing where it is not known. */
+export function tick(right: boolean | null | undefined): HTMLSpanElement | null {
+  if (right === null || right === undefined) return null;
+  return h("span", { class: right ? "tick" : "tick wrong", role: "img", "aria-label": right ? "right" : "wrong" }, right ? "✓" : "✗");
+}
+
+/** An answer with its looks and, where it is known, whether it is right. */
 export function chip(answers: Answers, answer: string | null | undefined, more = ""): HTMLSpanElement {
   const none = answer === null || answer === undefined;
   return h(
@@ -101,6 +102,6 @@ export function chip(answers: Answers, answer: string | null | undefined, more =
     { class: `chip ${more}`, title: none ? null : answer },
     mark(answers.slot(answer)),
     h("span", { class: none ? "words none" : "words" }, none ? "no answer" : answer),
-    answers.right(answer) && h("span", { class: "tick", role: "img", "aria-label": "the right answer" }, "✓"),
+    tick(answers.right(answer)),
   );
 }

@@ -55,13 +55,18 @@ function said(turn: Turn, setting: CardSetting): HTMLElement {
   return body;
 }
 
+/** What the marks of a comparison mean. */
+export const MARKS = "struck out: what went · underlined: what is new";
+
 /** A reply with what went struck out and what came marked. */
 export function compared(before: Turn, now: Turn): HTMLElement {
   if (before.text === now.text) return h("div", { class: "prose diff" }, h("em", {}, "word for word as before: "), now.text);
-  const parts = diff(before.text, now.text).map(({ kind, text }) =>
-    kind === "same" ? text : h(kind === "gone" ? "del" : "ins", {}, text),
-  );
-  return h("div", { class: "prose diff" }, ...parts);
+  const parts = diff(before.text, now.text);
+  const marked = parts.flatMap(({ kind, text }, at): Child[] => {
+    const stuck = kind === "new" && parts[at - 1]?.kind === "gone" && !/\s$/.test(parts[at - 1]!.text) && !/^\s/.test(text);
+    return [stuck && " ", kind === "same" ? text : h(kind === "gone" ? "del" : "ins", {}, text)];
+  });
+  return h("div", { class: "prose diff" }, ...marked);
 }
 
 function heard(turn: Turn, { story, choose }: CardSetting): HTMLElement | null {

@@ -63,6 +63,8 @@ export interface Debate {
   rounds: number;
   first_vote: string | null;
   correct: boolean | null;
+  /** Whether an answer that was given is the right one; without those of which it is not known. */
+  right: Record<string, boolean>;
   flips: { agent: string; round: number; before: string; after: string }[];
   simulated: boolean;
   seed: number;

@@ -36,15 +36,29 @@ function told(story: Story, step: Step): Edge[] {
   return [...found.values()];
 }
 
-/** An arc that leaves the nodes free; the two directions of a pair bend apart. */
-export function arc(from: Point, to: Point, start: number, end: number): string {
+type Curve = readonly [Point, Point, Point];
+
+/** An arc that leaves the nodes free, as its start, its bend and its end; the two directions of a pair bend apart. */
+export function arc(from: Point, to: Point, start: number, end: number): Curve {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(dx, dy) || 1;
   const bend = Math.min(28, length * 0.12);
-  const [mx, my] = [(from.x + to.x) / 2 - (dy / length) * bend, (from.y + to.y) / 2 + (dx / length) * bend];
-  const a = toward(from, { x: mx, y: my }, start);
-  const b = toward(to, { x: mx, y: my }, end);
-  return `M${a.x.toFixed(1)},${a.y.toFixed(1)}Q${mx.toFixed(1)},${my.toFixed(1)} ${b.x.toFixed(1)},${b.y.toFixed(1)}`;
+  const middle = { x: (from.x + to.x) / 2 - (dy / length) * bend, y: (from.y + to.y) / 2 + (dx / length) * bend };
+  return [toward(from, middle, start), middle, toward(to, middle, end)];
+}
+
+/** An arc as SVG has it. */
+export function path([a, bend, b]: Curve): string {
+  return `M${a.x.toFixed(1)},${a.y.toFixed(1)}Q${bend.x.toFixed(1)},${bend.y.toFixed(1)} ${b.x.toFixed(1)},${b.y.toFixed(1)}`;
+}
+
+/** Points along an arc, its end the last. */
+export function along([a, bend, b]: Curve, count: number): Point[] {
+  return Array.from({ length: count }, (_, place) => {
+    const [now, rest] = [(place + 1) / count, 1 - (place + 1) / count];
+    const at = (one: number, middle: number, other: number): number => rest * rest * one + 2 * rest * now * middle + now * now * other;
+    return { x: at(a.x, bend.x, b.x), y: at(a.y, bend.y, b.y) };
+  });
 }
 
 function toward(from: Point, to: Point, by: number): Point {

@@ -9,9 +9,13 @@ const HEIGHT = 104;
 const TOP = 4;
 const GAP = 5;
 const BAR = 12;
-/** Room for the names of answers. */
-const LEFT = 112;
-const RIGHT = 138;
+/** Letters of a name that are written, and pixels that a letter takes; names stand outside, where that leaves room for bands. */
+const NAME = 14;
+const LETTER = 6.6;
+const ROOMY = 520;
+/** Room for the mark of an answer, and for words under the outermost rounds where no names stand there. */
+const MARK = 17;
+const EDGE = 24;
 
 interface Stack {
   step: Step;
@@ -33,16 +37,17 @@ interface Ribbon {
 
 /** Draws the flow at a width in pixels; pressing a round goes there. */
 export function flow(story: Story, answers: Answers, width: number, choose: (step: Step) => void): HTMLElement {
-  const steps = thinned(story.rounds, Math.max(2, Math.floor((width - LEFT - RIGHT) / 34)));
+  const steps = thinned(story.rounds, Math.max(2, Math.floor((width - 2 * EDGE) / 44)));
   if (!steps.length) return h("p", { class: "note" }, "Answers will flow here, round by round.");
-  const stacks = stacked(story, steps, answers, width);
+  const outside = width >= ROOMY;
+  const stacks = stacked(story, steps, answers, width, outside);
   const svg = s("svg", { class: "flow", width, height: HEIGHT + TOP + 22, role: "group", "aria-label": spoken(story) });
   for (let at = 1; at < stacks.length; at++) svg.append(ribbons(stacks[at - 1]!, stacks[at]!, answers));
   const roomy = width / stacks.length > 90;
   for (const stack of stacks) svg.append(column(stack, answers, roomy, choose));
-  svg.append(names(stacks[0]!, answers, "start"));
-  if (stacks.length > 1) svg.append(names(stacks.at(-1)!, answers, "end"));
-  return h("div", { class: "flowing" }, svg);
+  svg.append(...named(stacks, answers, outside));
+  const key = stacks.length > 1 && h("p", { class: "key" }, "strong bands: changed their mind · pale: stayed");
+  return h("div", { class: "flowing" }, svg, key);
 }
 
 /** Marks the round that is shown. */
@@ -60,29 +65,43 @@ function thinned(steps: readonly Step[], most: number): readonly Step[] {
   return Array.from({ length: most }, (_, at) => steps[Math.round((at * (steps.length - 1)) / (most - 1))]!);
 }
 
-function stacked(story: Story, steps: readonly Step[], answers: Answers, width: number): Stack[] {
+function stacked(story: Story, steps: readonly Step[], answers: Answers, width: number, outside: boolean): Stack[] {
   const seats = [...story.debaters];
-  const apart = steps.length > 1 ? (width - LEFT - RIGHT - BAR) / (steps.length - 1) : 0;
+  const holding = steps.map((step) => held(seats, step, answers));
+  const left = outside ? MARK + 12 + widest(holding[0]!) : EDGE;
+  const right = outside ? counted(seats.length) + MARK + 10 + widest(holding.at(-1)!) : EDGE + counted(seats.length);
+  const apart = steps.length > 1 ? (width - left - right - BAR) / (steps.length - 1) : 0;
   return steps.map((step, at) => {
-    const held = new Map<string | null, string[]>();
-    for (const seat of seats) {
-      const answer = shownAs(step.standing.get(seat) ?? null, answers);
-      const known = held.get(answer);
-      if (known) known.push(seat);
-      else held.set(answer, [seat]);
-    }
-    const order = [...held.keys()].sort((one, other) => answers.place(one) - answers.place(other));
+    const holders = holding[at]!;
+    const order = [...holders.keys()].sort((one, other) => answers.place(one) - answers.place(other));
     const unit = (HEIGHT - GAP * (order.length - 1)) / Math.max(1, seats.length);
     const bars = new Map<string | null, Bar>();
     let y = TOP;
     for (const answer of order) {
-      const members = held.get(answer)!;
+      const members = holders.get(answer)!;
       bars.set(answer, { y, height: members.length * unit, seats: members });
       y += members.length * unit + GAP;
     }
-    return { step, x: LEFT + at * apart, bars };
+    return { step, x: left + at * apart, bars };
   });
 }
+
+/** Who holds which answer after a step. */
+function held(seats: readonly string[], step: Step, answers: Answers): Map<string | null, string[]> {
+  const found = new Map<string | null, string[]>();
+  for (const seat of seats) {
+    const answer = shownAs(step.standing.get(seat) ?? null, answers);
+    const known = found.get(answer);
+    if (known) known.push(seat);
+    else found.set(answer, [seat]);
+  }
+  return found;
+}
+
+const written = (answer: string | null): string => cut(answer ?? "no answer", NAME);
+const widest = (holders: ReadonlyMap<string | null, unknown>): number => LETTER * Math.max(...[...holders.keys()].map((answer) => written(answer).length));
+/** The room that a count takes beside its bar. */
+const counted = (most: number): number => 8 + 7.5 * String(most).length;
 
 /** Answers too rare for a look of their own flow together. */
 const REST = "other answers";
@@ -163,19 +182,39 @@ function column(stack: Stack, answers: Answers, roomy: boolean, choose: (step: S
   return s("g", {}, group, words);
 }
 
-function names(stack: Stack, answers: Answers, side: "start" | "end"): SVGGElement {
-  const group = s("g", { class: "sides", "aria-hidden": "true" });
-  for (const [answer, bar] of stack.bars) {
-    if (bar.height < 10) continue;
-    const y = bar.y + bar.height / 2;
-    const words = cut(answer ?? "no answer", 14);
-    const look = mark(answer === REST ? "other" : answers.slot(answer));
-    look.setAttribute("x", String(side === "start" ? stack.x - 20 : stack.x + BAR + 34));
-    look.setAttribute("y", String(y - 6.5));
-    const x = side === "start" ? stack.x - 24 : stack.x + BAR + 51;
-    group.append(look, s("text", { x, y: y + 4, "text-anchor": side === "start" ? "end" : "start" }, words));
-  }
-  return group;
+/** Names of answers: beside the first and last round where there is room outside, and where an answer first appears. */
+function named(stacks: readonly Stack[], answers: Answers, outside: boolean): SVGGElement[] {
+  const told = new Set<string | null>();
+  const last = stacks.length - 1;
+  const apart = last > 0 ? stacks[1]!.x - stacks[0]!.x - BAR : Infinity;
+  return stacks.map((stack, at) => {
+    const group = s("g", { class: "sides", "aria-hidden": "true" });
+    for (const [answer, bar] of stack.bars) {
+      if (bar.height < 10) continue;
+      const [before, after, y] = [stack.x - 8, stack.x + BAR + counted(bar.seats.length), bar.y + bar.height / 2];
+      const room = counted(bar.seats.length) + MARK + LETTER * written(answer).length + 12 < apart;
+      const news = room && !told.has(answer);
+      if (outside ? at === 0 : news && at === last && last > 0) group.append(...name(answer, answers, before, y, "end"));
+      else if (outside ? at === last || news : news && at + 1 < Math.max(last, 2)) group.append(...name(answer, answers, after, y, "start"));
+      else if (at === last) group.append(looks(answer, answers, after, y));
+      else continue;
+      told.add(answer);
+    }
+    return group;
+  });
+}
+
+/** A name with its mark, which stands between the name and the bar. */
+function name(answer: string | null, answers: Answers, x: number, y: number, side: "start" | "end"): Element[] {
+  const on = side === "start" ? 1 : -1;
+  return [looks(answer, answers, side === "start" ? x : x - 13, y), s("text", { x: x + on * MARK, y: y + 4, "text-anchor": side }, written(answer))];
+}
+
+function looks(answer: string | null, answers: Answers, x: number, y: number): Element {
+  const look = mark(answer === REST ? "other" : answers.slot(answer));
+  look.setAttribute("x", String(x));
+  look.setAttribute("y", String(y - 6.5));
+  return look;
 }
 
 function spoken(story: Story): string {

@@ -7,14 +7,15 @@ import { type ZoomBehavior, zoom, zoomIdentity } from "d3-zoom";
 import type { Answers } from "./answers";
 import { Crowd, type Size, type View } from "./crowd";
 import { framed, h, s, still } from "./dom";
-import { type Edge, arc, edges } from "./edges";
+import { type Edge, along, arc, edges, path } from "./edges";
 import { nearestEdge, nearestNode } from "./finding";
-import { CROWD, type Layout, type Point, arranged, heaped } from "./layout";
+import { BELOW, type Box, type Named, type Sides, box, sides } from "./labels";
+import { CROWD, type Layout, type Point, arranged, heaped, pairs } from "./layout";
 import { Dots } from "./nodes";
 import type { Step, Story } from "./story";
 import { relit } from "./theme";
 import { Travel } from "./travel";
-import { plural } from "./words";
+import { plural, several } from "./words";
 
 /** Beyond it edges that moved nobody are drawn as one path per answer, and found by place rather than as elements. */
 const SINGLE = 160;
@@ -23,6 +24,9 @@ const DRAWN = 12_000;
 /** Names of a crowd are written where the reader has come so close, and at most so many. */
 const CLOSE = 1.6;
 const NAMED = 90;
+/** Names stand beside nodes where the picture is at least so wide, else above or below; a message is so many points. */
+const NARROW = 520;
+const POINTS = 14;
 /** Pixels by which one may miss what one points at. */
 const REACH = 6;
 
@@ -50,6 +54,7 @@ export class Graph {
   private arrangement: Arrangement = "network";
   private network: Layout = new Map();
   private layout: Layout = new Map();
+  private sides: Sides = new Map();
   private shown: Edge[] = [];
   private touched = false;
   private view: View = zoomIdentity;
@@ -69,7 +74,7 @@ export class Graph {
         this.view = event.transform;
         this.world.setAttribute("transform", event.transform.toString());
         this.svg.style.setProperty("--wide", String(legible(event.transform.k)));
-        this.svg.classList.toggle("far", event.transform.k < 0.75);
+        this.svg.classList.toggle("far", event.transform.k < 0.6);
         if (event.sourceEvent) this.touched = true;
         this.close();
         this.repaint();
@@ -79,7 +84,9 @@ export class Graph {
     this.svg.addEventListener("keydown", (event) => this.dots.key(event));
     this.svg.addEventListener("pointermove", (event) => this.dots.crowd && this.dots.point(this.nodeAt(event)));
     new ResizeObserver(([entry]) => {
+      const was = this.narrow;
       this.size = entry!.contentRect;
+      if (was !== this.narrow) this.put(false);
       if (this.touched) this.repaint();
       else this.fit();
     }).observe(this.svg);
@@ -145,7 +152,24 @@ export class Graph {
 
   private place(): void {
     this.layout = this.arrangement === "network" ? this.network : this.byAnswer();
-    this.dots.place(this.layout, !still());
+    this.put(!still());
+  }
+
+  /** Puts everybody where they lie, with their names where messages leave room. */
+  private put(gliding: boolean): void {
+    this.sides = this.story && this.answers && !this.dots.crowd ? sides(this.layout, this.dots.named(this.answers), this.ways(this.story), this.narrow) : new Map();
+    this.dots.place(this.layout, this.sides, gliding);
+  }
+
+  /** Points along every way that messages take in this debate, so that names stay from round to round. */
+  private ways(story: Story): Point[][] {
+    const found: Point[][] = [];
+    for (const [one, others] of pairs(story)) for (const other of others.keys()) found.push(along(this.arc({ from: one, to: other }), POINTS));
+    return found;
+  }
+
+  private get narrow(): boolean {
+    return this.size.width < NARROW;
   }
 
   private byAnswer(): Layout {
@@ -192,28 +216,35 @@ export class Graph {
     if (this.dots.crowd && answers) this.crowd.paint(this.dots.looks, this.shown, answers, this.layout, this.view, this.size);
   });
 
+  /** How to read the picture: arrows carry what was said before, shapes are what came of it. */
   private said(count: number): string {
-    if (!this.step) return "Nobody has spoken yet.";
-    if (!count) return this.step.round === null ? "" : "Everyone answers alone: nobody has heard anybody yet.";
-    const moved = this.shown.filter((edge) => edge.moved).length;
-    const told = `${plural(count, "message")} heard`;
-    if (count > this.shown.length) return `${told}; drawn are the ${moved} that somebody followed`;
-    const followed = moved ? `${moved === 1 ? "the bold one was" : `the ${moved} bold ones were`} followed` : "nobody followed another";
-    return `${told}; ${followed}${this.step.changes.length ? "; rings show the answer that was left" : ""}`;
+    const { story, step } = this;
+    if (!story || !step) return "Nobody has spoken yet.";
+    const shapes = step.round === null ? "shapes: answers by now" : `shapes: answers after round ${step.round}`;
+    if (!count) return step.round === null ? shapes : `no arrows: nobody has heard anybody yet · ${shapes}`;
+    const moved = this.shown.some((edge) => edge.moved);
+    const said = several(this.shown.map((edge) => story.stepOf(edge.said)?.name.toLowerCase() ?? ""));
+    return [
+      count > this.shown.length && `of ${plural(count, "message")} those that were followed`,
+      `arrows: what was said in ${said}`,
+      shapes,
+      moved ? "bold: followed" : "nobody followed another",
+      step.changes.length > 0 && "ring: the answer that was left",
+    ].filter(Boolean).join(" · ");
   }
 
   private single(edge: Edge, at: number, answers: Answers): SVGPathElement {
-    const path = s("path", {
+    const line = s("path", {
       class: `edge a-${answers.slot(edge.said.vote)}${edge.moved ? " moved" : ""}`,
-      d: this.arc(edge),
+      d: path(this.arc(edge)),
       "data-at": at,
       "marker-end": "url(#arrowhead)",
     });
-    path.append(s("title", {}, `${edge.from} → ${edge.to}: ${edge.said.vote ?? "no answer"}`));
-    return path;
+    line.append(s("title", {}, `${edge.from} → ${edge.to}: ${edge.said.vote ?? "no answer"}`));
+    return line;
   }
 
-  private arc({ from, to }: Edge): string {
+  private arc({ from, to }: Pick<Edge, "from" | "to">): ReturnType<typeof arc> {
     return arc(this.layout.get(from)!, this.layout.get(to)!, this.dots.radius(from) + 3, this.dots.radius(to) + 8);
   }
 
@@ -222,8 +253,8 @@ export class Graph {
     for (const edge of edges) {
       const look = `bundle a-${answers.slot(edge.said.vote)}${edge.moved ? " moved" : ""}`;
       const known = paths.get(look);
-      if (known) known.push(this.arc(edge));
-      else paths.set(look, [this.arc(edge)]);
+      if (known) known.push(path(this.arc(edge)));
+      else paths.set(look, [path(this.arc(edge))]);
     }
     return [...paths].map(([look, arcs]) => s("path", { class: look, d: arcs.join("") }));
   }
@@ -269,7 +300,7 @@ export class Graph {
       .container(() => world)
       .on("drag", (event: { x: number; y: number }, seat) => {
         this.layout.set(seat, { x: event.x, y: event.y });
-        this.dots.place(this.layout, false);
+        this.put(false);
         this.draw();
       });
     select(this.dots.element).selectAll<SVGGElement, string>(".node").datum(function () { return this.dataset["seat"]!; }).call(moving);
@@ -280,17 +311,30 @@ export class Graph {
     this.zooming.scaleBy(select(this.svg), by);
   }
 
+  /** What nodes and their names take up. */
+  private extent(larger: number): Box {
+    const named = this.answers ? this.dots.named(this.answers) : new Map<string, Named>();
+    const boxes = [...this.layout].flatMap(([seat, at]): Box[] => {
+      const out = this.dots.radius(seat) + 14;
+      const own = { left: at.x - out, right: at.x + out, top: at.y - out, bottom: at.y + out };
+      const name = named.get(seat);
+      return name ? [own, box(at, name, this.sides.get(seat) ?? BELOW, larger)] : [own];
+    });
+    const most = (side: keyof Box): number => Math.max(...boxes.map((each) => each[side]));
+    const least = (side: keyof Box): number => Math.min(...boxes.map((each) => each[side]));
+    return { left: least("left") - 8, right: most("right") + 8, top: least("top") - 6, bottom: most("bottom") + 6 };
+  }
+
   /** Brings everything into sight. */
   fit(): void {
-    const box = this.size;
-    if (!box.width || !this.layout.size) return;
+    const { size } = this;
+    if (!size.width || !this.layout.size) return;
     const crowd = this.layout.size > CROWD;
-    const points = [...this.layout.values()];
-    const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)];
-    const [left, right] = [Math.min(...xs) - (crowd ? 20 : 70), Math.max(...xs) + (crowd ? 20 : 70)];
-    const [top, bottom] = [Math.min(...ys) - (crowd ? 20 : 34), Math.max(...ys) + (crowd ? 20 : 66)];
-    const k = Math.min(1.45, box.width / (right - left), box.height / (bottom - top));
-    const to = zoomIdentity.translate(box.width / 2, box.height / 2).scale(k).translate(-(left + right) / 2, -(top + bottom) / 2);
+    // names are written larger where all is small
+    const extent = crowd ? around(this.layout) : this.extent(legible(scaled(this.extent(1), size)));
+    const { left, right, top, bottom } = extent;
+    const k = scaled(extent, size);
+    const to = zoomIdentity.translate(size.width / 2, size.height / 2).scale(k).translate(-(left + right) / 2, -(top + bottom) / 2);
     this.zooming.transform(select(this.svg), to);
     this.touched = false;
   }
@@ -303,6 +347,16 @@ export class Graph {
     const seats = this.dots.crowd && view.k > CLOSE ? [...this.layout].filter(([, at]) => seen(at)).map(([seat]) => seat) : [];
     this.dots.near(seats.length <= NAMED ? seats : []);
   });
+}
+
+/** How large all can be shown. */
+const scaled = ({ left, right, top, bottom }: Box, { width, height }: Size): number =>
+  Math.min(1.45, width / (right - left), height / (bottom - top));
+
+/** What a crowd takes up. */
+function around(layout: Layout): Box {
+  const [xs, ys] = [[...layout.values()].map(({ x }) => x), [...layout.values()].map(({ y }) => y)];
+  return { left: Math.min(...xs) - 20, right: Math.max(...xs) + 20, top: Math.min(...ys) - 20, bottom: Math.max(...ys) + 20 };
 }
 
 /** By how much names are written larger or smaller than they lie, so that they can be read at any scale. */

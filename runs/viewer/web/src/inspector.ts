@@ -1,14 +1,14 @@
 /** Everything that is known of one turn: what was sent, what came back, what was made of it. */
 
 import { type Answers, chip } from "./answers";
-import { compared } from "./card";
+import { MARKS, compared } from "./card";
 import type { Turn, TurnDetail } from "./documents";
 import { type Child, fill, h, link } from "./dom";
 import type { Edge } from "./edges";
 import { markdown } from "./markdown";
 import type { Source } from "./source";
 import type { Story } from "./story";
-import { TURN_MEANS, money, percent, plural, seconds } from "./words";
+import { TURN_MEANS, letter, money, percent, plural, seconds, several } from "./words";
 
 const MOST_LISTED = 40;
 
@@ -35,9 +35,9 @@ export class Inspector {
         "dl",
         { class: "legend" },
         ...explained("colour and shape", "the answer an agent holds after this round"),
-        ...explained("size", "influence: how far others followed it"),
+        ...explained("size", "influence: the share of all changes of mind that followed what it said"),
         ...explained("a dashed ring", "changed its mind in this round; the ring has the colour of the answer it left"),
-        ...explained("an arrow", "a message, from who said it to who heard it; bold where the hearer went over to it"),
+        ...explained("an arrow", "a message, from who said it to who heard it, in the colour of what was said; bold where the hearer went over to it"),
       ),
       h("h3", {}, "Keys"),
       h(
@@ -106,7 +106,7 @@ export class Inspector {
 
   private facts(story: Story, answers: Answers, turn: Turn): HTMLElement {
     const rows: [string, Child][] = [
-      ["parsed answer", turn.answer ?? "none"],
+      ["parsed answer", parsed(story, turn)],
       ["counted as", turn.vote ?? "an abstention"],
       ["confidence", turn.confidence === null ? "not stated" : percent(turn.confidence)],
       ["stance assigned", turn.stance],
@@ -114,8 +114,8 @@ export class Inspector {
       ["cost", money(turn.cost_usd)],
       ["latency", seconds(turn.latency_s)],
       ["attempts", turn.attempts > turn.calls ? `${turn.attempts} for ${plural(turn.calls, "call")}` : turn.attempts],
-      ["influence", story.debate.influence[turn.seat] === undefined ? null : percent(story.debate.influence[turn.seat]!)],
-      ["right", answers.right(turn.vote) ? "yes" : null],
+      ["influence", influence(story, turn.seat)],
+      ["right", { true: "yes", false: "no" }[String(answers.right(turn.vote))] ?? null],
     ];
     const shown = rows.filter(([, value]) => value !== null && value !== "");
     return h("dl", { class: "grid" }, ...shown.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
@@ -128,8 +128,8 @@ export class Inspector {
       "div",
       {},
       this.listed("Heard", story.heard(turn), story, answers, "nobody"),
-      this.listed("Was heard by", story.heardBy(turn), story, answers, "nobody"),
-      before && h("details", {}, h("summary", {}, `Changes since ${story.stepOf(before)?.name.toLowerCase() ?? "before"}`), compared(before, turn)),
+      this.listed(heardWhen(story, turn), story.heardBy(turn), story, answers, "nobody"),
+      before && h("details", {}, h("summary", {}, `Changes since ${story.stepOf(before)?.name.toLowerCase() ?? "before"}`), h("p", { class: "hint" }, MARKS), compared(before, turn)),
     );
   }
 
@@ -153,6 +153,22 @@ export class Inspector {
     if (detail.inner.length) sections.push(section(`Inside this seat: ${plural(detail.inner.length, "turn")}`, false, ...detail.inner.map((inner) => h("div", { class: "inner" }, h("p", {}, h("strong", {}, inner.seat), ` ${inner.round === null ? inner.role : `round ${inner.round}`} `, chip(answers, inner.vote)), markdown(inner.text)))));
     return sections;
   }
+}
+
+/** The answer that was read, with its letter where it is an option. */
+function parsed({ debate }: Story, { answer }: Turn): string {
+  const place = answer === null ? -1 : (debate.question.options?.indexOf(answer) ?? -1);
+  return place < 0 ? (answer ?? "none") : `${letter(place)} → ${answer}`;
+}
+
+function influence({ debate, changes }: Story, seat: string): string | null {
+  const share = debate.influence[seat];
+  return share === undefined || !changes.length ? null : `${percent(share)} of all changes of mind followed it`;
+}
+
+function heardWhen(story: Story, turn: Turn): string {
+  const steps = story.heardBy(turn).map((listener) => story.stepOf(listener)?.name.toLowerCase() ?? "");
+  return steps.length ? `Heard in ${several(steps)} by` : "Heard by";
 }
 
 const explained = (term: string, meaning: string): HTMLElement[] => [h("dt", {}, term), h("dd", {}, meaning)];

@@ -141,6 +141,7 @@ const EMPTY: Debate = {
   rounds: 0,
   first_vote: null,
   correct: null,
+  right: {},
   flips: [],
   simulated: false,
   seed: 0,

@@ -4,11 +4,14 @@ import { type Answers, type Slot, outline } from "./answers";
 import { s } from "./dom";
 import { CROWD, type Layout } from "./layout";
 import type { Change, Step, Story } from "./story";
+import { APART, BELOW, type Named, type Side, type Sides } from "./labels";
 import { cut, percent } from "./words";
 
-/** The ring of a change of mind lies this far out, and words under a node just beyond it. */
+/** The ring of a change of mind lies this far out. */
 const RING = 6;
-const UNDER = 8;
+
+/** Letters of a name and of an answer that are written. */
+const [NAME, SAYS] = [16, 18];
 
 /** How a speaker looks after a step. */
 export interface Look {
@@ -45,6 +48,7 @@ export class Dots {
   private readonly radii = new Map<string, number>();
   private order: string[] = [];
   private layout: Layout = new Map();
+  private sides: Sides = new Map();
   private close: readonly string[] = [];
   private pointed: string | null = null;
   private chosen: string | null = null;
@@ -59,6 +63,12 @@ export class Dots {
 
   radius(seat: string): number {
     return this.radii.get(seat) ?? 0;
+  }
+
+  /** What is written at nodes, in letters at most, whatever they answer. */
+  named(answers: Answers): Map<string, Named> {
+    const most = Math.max(...["no answer", ...answers.known].map((answer) => cut(answer, SAYS).length));
+    return new Map(this.order.map((seat) => [seat, { radius: this.radius(seat), letters: Math.max(most, cut(seat, NAME).length) }]));
   }
 
   /** Makes the nodes of a debate. */
@@ -77,8 +87,9 @@ export class Dots {
     this.present();
   }
 
-  place(layout: Layout, gliding: boolean): void {
+  place(layout: Layout, sides: Sides, gliding: boolean): void {
     this.layout = layout;
+    this.sides = sides;
     this.element.classList.toggle("gliding", gliding && !this.crowd);
     for (const [seat, dot] of this.dots) this.put(seat, dot);
   }
@@ -171,8 +182,9 @@ export class Dots {
     return dot;
   }
 
-  private put(seat: string, { place }: Dot): void {
+  private put(seat: string, { place, name, says }: Dot): void {
     const at = this.layout.get(seat);
+    if (!this.crowd) written([name, says], this.radius(seat), this.sides.get(seat) ?? BELOW);
     if (at) place.style.transform = `translate(${at.x.toFixed(1)}px,${at.y.toFixed(1)}px)`;
   }
 
@@ -183,7 +195,7 @@ export class Dots {
     dot.node.setAttribute("aria-label", look.label);
     dot.shape.setAttribute("d", outline(look.slot, look.radius));
     if (this.crowd) return;
-    dot.says.textContent = cut(look.says, 18);
+    dot.says.textContent = cut(look.says, SAYS);
     this.halo(dot, look);
   }
 
@@ -196,8 +208,18 @@ export class Dots {
   }
 }
 
+/** Puts the lines of a name on a side of its node. */
+function written(lines: readonly SVGTextElement[], radius: number, side: Side): void {
+  lines.forEach((line, at) => {
+    line.setAttribute("x", (side.x * (radius + APART)).toFixed(1));
+    line.setAttribute("y", (side.y * (radius + APART)).toFixed(1));
+    line.setAttribute("dy", `${(1.05 * side.y - 0.27 + 1.25 * at).toFixed(2)}em`);
+    line.setAttribute("text-anchor", Math.abs(side.x) < 0.1 ? "middle" : side.x > 0 ? "start" : "end");
+  });
+}
+
 const since = (change: Change | undefined): string => (change ? `, changed from ${change.before}` : "");
-const weight = (influence: number | undefined): string => (influence === undefined ? "" : `, influence ${percent(influence)}`);
+const weight = (influence: number | undefined): string => (influence === undefined ? "" : `, influence: ${percent(influence)} of changes of mind`);
 
 function alike(one: Look | undefined, other: Look): boolean {
   return one !== undefined && (Object.keys(other) as (keyof Look)[]).every((key) => one[key] === other[key]);
@@ -205,9 +227,9 @@ function alike(one: Look | undefined, other: Look): boolean {
 
 function element(seat: string, radius: number, crowd: boolean): Dot {
   const shape = s("path", { class: "shape" });
-  const name = s("text", { class: "name", y: radius + (crowd ? 1 : UNDER), dy: "1em", "text-anchor": "middle", "aria-hidden": "true" }, cut(seat, 16));
-  const says = s("text", { class: "says", y: radius + UNDER, dy: "2.25em", "text-anchor": "middle", "aria-hidden": "true" });
-  const reach = s("rect", { class: "reach", x: -radius - 8, y: -radius - 8, width: 2 * radius + 16, height: 2 * radius + 48 });
+  const name = s("text", { class: "name", y: radius + 1, dy: "1em", "text-anchor": "middle", "aria-hidden": "true" }, cut(seat, NAME));
+  const says = s("text", { class: "says", "aria-hidden": "true" });
+  const reach = s("rect", { class: "reach", x: -radius - 8, y: -radius - 8, width: 2 * radius + 16, height: 2 * radius + 16 });
   const node = s("g", { class: "node", role: "button", tabindex: -1, "data-seat": seat }, ...(crowd ? [shape] : [reach, shape]));
   return { place: s("g", { class: "place" }, node, ...(crowd ? [] : [name, says])), node, halo: s("path", { class: "halo" }), shape, name, says };
 }

@@ -5,7 +5,7 @@ import { type Debate, unended } from "./documents";
 import { type Child, h, link } from "./dom";
 import { markdown } from "./markdown";
 import type { Change, Story } from "./story";
-import { STATUS, STATUS_MEANS, money, plural, seconds, several, stopped } from "./words";
+import { STATUS, STATUS_MEANS, letter, money, plural, seconds, several, stopped } from "./words";
 
 const MOST_CHANGES = 6;
 const MOST_KINDS = 4;
@@ -23,6 +23,7 @@ export function outcome(story: Story, answers: Answers, to: Paths): HTMLElement 
     { class: "outcome" },
     h("p", { class: "kicker" }, ...kicker(debate, to)),
     h("h2", {}, debate.question.text),
+    options(debate),
     h("dl", { class: "facts" }, ...facts(story, answers)),
     who(story, answers, to),
     verdict(debate),
@@ -34,11 +35,26 @@ function kicker(debate: Debate, to: Paths): Child[] {
   const parts: Child[] = [
     h("span", { class: `status ${debate.status}`, title: STATUS_MEANS[debate.status] }, STATUS[debate.status]),
     debate.paused && h("span", { class: "status paused" }, "paused"),
-    debate.simulated && h("span", { class: "status simulated", title: "Simulated models answered; this says nothing about real ones." }, "simulated"),
+    simulated(debate),
     h("span", {}, `${plural(debate.seats.length, "agent")} · topology ${debate.topology} · protocol ${debate.protocol}`),
   ];
   if (debate.parent !== null) parts.push(link("continues another debate", () => to.debate(debate.parent!)));
   return parts;
+}
+
+/** Says that no real model was asked, or not only such. */
+function simulated({ simulated, seats, judge }: Debate): Child {
+  if (!simulated) return null;
+  const models = [...seats.map((seat) => seat.model), judge ?? ""].filter(Boolean);
+  const words = models.every((model) => /^(sim\/|script)/.test(model)) ? "simulated: no real model was asked" : "partly simulated: not every model was a real one";
+  return h("span", { class: "status simulated", title: "What simulated models answer says nothing about real ones." }, words);
+}
+
+/** What there was to choose from. */
+function options({ question }: Debate): Child {
+  if (!question.options?.length) return null;
+  const choices = question.options.map((option, at) => h("li", {}, h("b", {}, letter(at)), ` ${option}`));
+  return h("ul", { class: "options", "aria-label": "Options" }, ...choices);
 }
 
 function facts(story: Story, answers: Answers): HTMLElement[] {
@@ -90,8 +106,8 @@ function final(story: Story, answers: Answers): Child[] {
   const gold = debate.question.gold;
   return [
     chip(answers, debate.answer, "big"),
-    h("small", {}, by),
-    debate.correct === false && gold !== null && h("small", { class: "wrong" }, `wrong: the right answer is ${gold}`),
+    debate.correct === false && gold !== null && h("small", { class: "wrong" }, `wrong: right is ${gold}`),
+    h("small", {}, debate.correct === true && h("span", { class: "right" }, "right"), debate.correct === true && " · ", by),
     debate.dissent.length > 0 && h("small", {}, `${several(debate.dissent)} ${debate.dissent.length === 1 ? "disagrees" : "disagree"}`),
   ];
 }
@@ -166,7 +182,7 @@ function followed(changes: readonly Change[]): string {
 
 function sentence(change: Change, answers: Answers, to: Paths): Child[] {
   const heard = change.because.map((turn) => turn.seat);
-  const why = heard.length ? `heard it from ${several(heard)}` : "heard it from nobody";
+  const why = heard.length ? `heard it from ${several(heard)}` : "nobody it heard had said so";
   return [
     link(change.turn.seat, () => to.turn(change.turn.id), { "aria-label": `${change.turn.seat}'s change of mind in round ${change.turn.round}` }),
     chip(answers, change.before),

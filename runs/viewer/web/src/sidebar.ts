@@ -1,5 +1,6 @@
 /** Runs and their debates, and what they are narrowed to. */
 
+import { tick } from "./answers";
 import type { DebateEntry, DebateList, Filter, RunEntry, RunList } from "./documents";
 import { fill, h } from "./dom";
 import type { Source } from "./source";
@@ -83,7 +84,7 @@ export class Sidebar {
       const select = h("select", { onchange: () => { this.filter[key] = select.value; void this.load(); } }, ...options.map(([value, words]) => h("option", { value }, words)));
       return h("label", {}, h("span", {}, name), select);
     };
-    const search = h("input", { type: "search", placeholder: "in question or answer", oninput: () => { this.words = search.value.toLowerCase(); this.draw(); } });
+    const search = h("input", { type: "search", placeholder: "question, answer", oninput: () => { this.words = search.value.toLowerCase(); this.draw(); } });
     const cost = h("input", { type: "number", min: 0, step: "any", placeholder: "0", oninput: () => { this.cost = Number(cost.value) || 0; this.draw(); } });
     return h(
       "details",
@@ -123,7 +124,6 @@ export class Sidebar {
   }
 
   private item(entry: DebateEntry, looks: string): HTMLElement {
-    const judged = entry.correct === null ? "" : entry.correct ? "✓" : "✗";
     const told = [
       entry.trial > 0 && `trial ${entry.trial}`,
       entry.status !== "decided" && STATUS[entry.status],
@@ -137,10 +137,10 @@ export class Sidebar {
         "button",
         { type: "button", class: "entry", onclick: () => this.open(entry.id, false) },
         h("span", { class: "question" }, entry.question.text),
-        h("span", { class: "answer" }, judged && h("span", { class: entry.correct ? "tick" : "wrong", role: "img", "aria-label": entry.correct ? "right" : "wrong" }, judged), h("span", { class: "words" }, entry.answer ?? (entry.status === "running" ? "…" : "no answer"))),
+        h("span", { class: "answer" }, tick(entry.correct), h("span", { class: "words" }, entry.answer ?? (entry.status === "running" ? "…" : "no answer"))),
         told.length > 0 && h("span", { class: "told" }, told.join(" · ")),
       ),
-      h("button", { type: "button", class: "beside", title: "Show beside the open debate", "aria-label": `Show beside: ${entry.question.text}`, onclick: () => this.open(entry.id, true) }, "◫"),
+      h("button", { type: "button", class: "beside", title: "Show beside the open debate", "aria-label": `Compare with ${entry.question.text}`, onclick: () => this.open(entry.id, true) }, "◫ compare"),
     );
   }
 }

@@ -1,7 +1,7 @@
 /** What was said: a column for each agent, a row for each round; only what is in sight is drawn. */
 
 import { type Answers, chip } from "./answers";
-import { type CardSetting, card } from "./card";
+import { type CardSetting, MARKS, card } from "./card";
 import type { Turn } from "./documents";
 import { fill, framed, h } from "./dom";
 import { type Pairs, pairs } from "./layout";
@@ -80,7 +80,7 @@ export class Transcript {
   private row(step: Step): HTMLElement {
     const turns = this.ofOpened(step);
     const columns = this.grouped(turns) ? this.groups(step, turns) : across(turns, (turn) => card(turn, this.setting()));
-    return h("section", { class: "row", "data-step": step.key }, h("h3", {}, step.name, h("small", {}, this.counts(step))), columns);
+    return h("section", { class: "row", "data-step": step.key }, h("h3", {}, step.name, h("small", {}, this.counts(step))), this.against !== "" && h("p", { class: "marks" }, MARKS), columns);
   }
 
   private counts(step: Step): string {

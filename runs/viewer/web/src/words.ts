@@ -27,6 +27,9 @@ export function several(names: readonly string[], most = 3): string {
   return unique.length < 2 ? (unique[0] ?? "") : `${unique.slice(0, -1).join(", ")} and ${unique.at(-1)}`;
 }
 
+/** What an option of a choice is called. */
+export const letter = (place: number): string => String.fromCharCode(65 + place);
+
 /** Why a debate stopped, in a sentence's words where the record has a rule's. */
 export function stopped(words: string): string {
   const held = /^rounds: (\d+) held$/.exec(words)?.[1];
