@@ -1,6 +1,7 @@
 """`moot view`: a page until Ctrl-C, or one clear sentence."""
 
 import json
+import os
 import signal
 import socket
 import sqlite3
@@ -30,8 +31,9 @@ def store(folder: Path) -> Path:
 @pytest.mark.parametrize("json_asked", [False, True])
 def test_it_prints_the_address_answers_there_and_ends_well_on_an_interrupt(store: Path, json_asked: bool) -> None:
     asked = [sys.executable, "-m", "moot", "view", STORE, *(["--json"] if json_asked else [])]
+    piped = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with subprocess.Popen(
-        asked, cwd=store.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        asked, cwd=store.parent, env=piped, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None
         try:

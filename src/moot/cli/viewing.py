@@ -1,5 +1,6 @@
 """`moot view`, and `--view` of the commands that hold debates: a local page."""
 
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,7 @@ def view(
             json_line({"address": address})
         else:
             show(f"open {address}\nCtrl-C ends it")
+        sys.stdout.flush()  # who reads it from a pipe waits for the address
         wait_for_interrupt()
     return 0
 
