@@ -98,7 +98,7 @@ async def conduct(
         trial=trial,
         compared=compared,
         capped=isinstance(halt, CapReached),
-        notes=(*debate.notes, *floor.notes),
+        notes=(*debate.notes, *floor.notes, *_afterwards(halt, floor.stopped_by)),
     )
     emit(DebateEnded(debate_id=debate_id, at_s=floor.at_s, status=result.status, outcome=outcome))
     return result
@@ -150,6 +150,11 @@ def _completed(outcome: Outcome, transcript: Transcript) -> Outcome:
         )
     dissent = tuple(t.seat for t in transcript.round(-1) if t.vote is not None and t.vote != outcome.answer)
     return outcome.model_copy(update={"dissent": dissent})
+
+
+def _afterwards(halt: Halt | None, stopped_by: str) -> tuple[str, ...]:
+    """What cut a debate short whose rounds had ended by themselves: its ballots, say, or its summary."""
+    return () if halt is None or halt.words == stopped_by else (f"cut short after its rounds: {halt.words}",)
 
 
 def _status(outcome: Outcome, transcript: Transcript, halt: Halt | None, judges: Set[str]) -> Status:

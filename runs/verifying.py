@@ -106,16 +106,19 @@ def _result(record: DebateRecord) -> Iterator[Violation]:
     yield from (Violation("usage", f"{name} {words}") for words in _used(record, result.turns))
 
 
-def _turns(turns: tuple[Turn, ...]) -> Iterator[str]:
-    """Turns that stand there twice, and calls that two of them name."""
+def _turns(turns: tuple[Turn, ...], *, once: bool = True) -> Iterator[str]:
+    """Turns that stand there twice, and calls that two of them name.
+
+    A debate in a seat is held anew each time the seat is asked, so its turns may stand there more than `once`.
+    """
     for id, times in Counter(turn.id for turn in turns).items():
-        if times > 1:
+        if once and times > 1:
             yield f"has {times} turns {id!r}: a seat speaks once in a wave"
     for call, times in Counter(call for turn in turns if turn.status != "copied" for call in turn.calls).items():
         if times > 1:
             yield f"names call {call} in {times} turns"
     for turn in turns:
-        yield from _turns(turn.inner)
+        yield from _turns(turn.inner, once=False)
 
 
 def _samples(record: DebateRecord) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import moot
-from moot import Agent, Debate, Question, Request, Result, stop
+from moot import Agent, Budget, Debate, Question, Request, Result, stop
 from moot.errors import SeatingError, SpecChangedError, SpecError, UnknownNameError
 from moot.testing import Script, Stub
 
@@ -152,3 +152,10 @@ def test_a_transcript_is_a_tuple() -> None:
     result = Debate(PANEL, seed=5).run(SUM, runtime="local")
     assert result.transcript == result.turns
     assert (result.transcript[-1], result.transcript[:2]) == (result.turns[-1], result.turns[:2])
+
+
+def test_a_cap_that_is_reached_after_the_rounds_is_named_beside_why_they_ended() -> None:
+    debate = Debate(["sim/debater"] * 3, protocol="vote_simple?rounds=1", budget=Budget(calls=3), seed=1)
+    result = debate.run("What is 17 * 24?", runtime="local")
+    assert (result.status, result.stopped_by, result.capped) == ("degraded", "rounds: 1 held", True)
+    assert result.notes == ("cut short after its rounds: budget: 3 more calls do not fit under 3, 3 are used",)

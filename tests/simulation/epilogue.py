@@ -86,12 +86,15 @@ def _totals(story: Story) -> Iterator[str]:
             yield f"{id} says that it cost {told}, its attempts cost {spent}"
 
 
+CUT = ("budget: ", "quorum: ", "cut short after its rounds: ")
+
+
 def _statuses(story: Story) -> Iterator[str]:
     """A status says neither more nor less than its turns."""
     rows = {row.id: row.status for row in story.records.debates("r")}
     for id, result in story.results().items():
         lost = any(turn.status not in KEPT for turn in result.turns)
-        cut = result.stopped_by.startswith(("budget: ", "quorum: "))
+        cut = any(words.startswith(CUT) for words in (result.stopped_by, *result.notes))
         if rows[id] != result.status:
             yield f"{id} is on record as {rows[id]}, its result says {result.status}"
         if result.status == "decided" and (lost or cut or result.answer is None):
