@@ -44,6 +44,21 @@ def prompts() -> dict[str, Any]:
     return {"1:cy": {"id": "1:cy", "prompt": prompt, "replies": replies, "failures": failures, "inner": []}}
 
 
+@pytest.fixture(params=["served", "one file"])
+def samples(request: pytest.FixtureRequest, samples: Any, one_file: Callable[[Any], str]) -> Any:
+    """Debates to read: from a server, or in one file from disk."""
+    if request.param == "served":
+        return samples
+    put = samples.put
+
+    def written(debate: dict[str, Any], **details: Any) -> str:
+        _, _, place = put(debate, **details).partition("&")
+        return f"{one_file(samples)}#{place}"
+
+    samples.put = written
+    return samples
+
+
 def test_the_head_says_what_was_decided_who_changed_because_of_whom_and_why_it_stopped(
     browser: Any, samples: Any, panel: dict[str, Any]
 ) -> None:
@@ -367,15 +382,3 @@ def test_light_and_dark_are_switched_by_hand_and_kept(browser: Any, samples: Any
     browser.evaluate("location.reload()")
     browser.see(".node")
     assert browser.evaluate(paper) != light
-
-
-def test_the_same_page_opens_from_one_file(
-    browser: Any, samples: Any, panel: dict[str, Any], prompts: dict[str, Any], one_file: Callable[[Any], str]
-) -> None:
-    samples.put(panel, **prompts)
-    browser.open(one_file(samples))
-    browser.click('.node[data-seat="cy"]')
-    browser.see(".inspector pre")
-    assert "rate_limited" in browser.text(".inspector")
-    assert browser.texts(".debates .question") == ["Which is larger, 9.11 or 9.9?"]
-    assert browser.complaints == []
